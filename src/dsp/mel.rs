@@ -1,0 +1,109 @@
+//! The mel scale and its filter bank.
+
+use super::lanes::dot;
+use crate::{Error, Result};
+
+/// Where the scale turns from linear to logarithmic, Hz.
+const BREAK_HZ: f64 = 1000.0;
+/// Hz in a mel of the linear part.
+const LINEAR_STEP: f64 = 200.0 / 3.0;
+/// Mels at the break.
+const BREAK_MEL: f64 = BREAK_HZ / LINEAR_STEP;
+
+/// The step of the logarithmic part: 27 mels for a factor of 6.4.
+fn log_step() -> f64 {
+    6.4_f64.ln() / 27.0
+}
+
+/// Hz to mels on Slaney's scale (Auditory Toolbox, 1998): linear to 1 kHz, logarithmic above.
+/// `librosa.hz_to_mel(hz, htk=False)`.
+pub fn hz_to_mel(hz: f64) -> f64 {
+    if hz < BREAK_HZ { hz / LINEAR_STEP } else { BREAK_MEL + (hz / BREAK_HZ).ln() / log_step() }
+}
+
+/// Mels to Hz, the inverse of [`hz_to_mel`].
+pub fn mel_to_hz(mel: f64) -> f64 {
+    if mel < BREAK_MEL { mel * LINEAR_STEP } else { BREAK_HZ * (log_step() * (mel - BREAK_MEL)).exp() }
+}
+
+/// One triangle: the first bin with a weight above zero, and where its weights lie.
+struct Band {
+    first_bin: usize,
+    weights: std::ops::Range<usize>,
+}
+
+/// Triangular filters from 0 Hz to half the sample rate, of equal area: `librosa.filters.mel(sr, n_fft, n_mels)`
+/// with its defaults (Slaney's scale and norm).
+///
+/// Stored sparsely: a triangle is one run of bins, and all of them together hold about two weights a bin.
+pub struct MelFilterBank {
+    bands: Vec<Band>,
+    weights: Vec<f32>,
+    bins: usize,
+}
+
+impl MelFilterBank {
+    /// Builds `n_mels` filters for spectra of `n_fft / 2 + 1` bins.
+    ///
+    /// A filter narrower than a bin may stay empty, as in librosa; its power is then always 0.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] unless `n_mels` is 1 to 512 and `n_fft` 2 to 2^20.
+    pub fn new(sample_rate: u32, n_fft: usize, n_mels: usize) -> Result<Self> {
+        let refuse = |name, expected: &str, got: usize| {
+            Err(Error::Parameter { name, expected: expected.into(), got: got.to_string() })
+        };
+        if !(1..=512).contains(&n_mels) {
+            return refuse("n_mels", "1 to 512", n_mels);
+        }
+        if !(2..=1 << 20).contains(&n_fft) {
+            return refuse("n_fft", "2 to 1048576", n_fft);
+        }
+        Ok(Self::build(sample_rate, n_fft, n_mels))
+    }
+
+    /// [`Self::new`] for parameters that are known to be right.
+    pub(crate) fn build(sample_rate: u32, n_fft: usize, n_mels: usize) -> Self {
+        let rate = f64::from(sample_rate);
+        let top = hz_to_mel(rate / 2.0);
+        let edge = |i: usize| mel_to_hz(top * i as f64 / (n_mels + 1) as f64);
+        let bins = n_fft / 2 + 1;
+
+        let mut bank = Self { bands: Vec::with_capacity(n_mels), weights: Vec::new(), bins };
+        for band in 0..n_mels {
+            let (low, centre, high) = (edge(band), edge(band + 1), edge(band + 2));
+            let weight = |bin: usize| {
+                let hz = bin as f64 * rate / n_fft as f64;
+                let triangle = ((hz - low) / (centre - low)).min((high - hz) / (high - centre)).max(0.0);
+                (triangle * 2.0 / (high - low)) as f32
+            };
+            let start = bank.weights.len();
+            let first_bin = (0..bins).find(|&bin| weight(bin) > 0.0).unwrap_or(bins);
+            bank.weights.extend((first_bin..bins).map(weight).take_while(|&weight| weight > 0.0));
+            bank.bands.push(Band { first_bin, weights: start..bank.weights.len() });
+        }
+        bank
+    }
+
+    /// How many filters there are.
+    pub fn n_mels(&self) -> usize {
+        self.bands.len()
+    }
+
+    /// The bins of a spectrum, `n_fft / 2 + 1`.
+    pub fn bins(&self) -> usize {
+        self.bins
+    }
+
+    /// The first bin of filter `band` and its weights from there on; `None` past the last filter.
+    pub fn filter(&self, band: usize) -> Option<(usize, &[f32])> {
+        self.bands.get(band).map(|band| (band.first_bin, &self.weights[band.weights.clone()]))
+    }
+
+    /// Sums a power spectrum `[n_fft / 2 + 1]` into `mel` `[n_mels]`. Bins that are missing count as 0.
+    pub fn process(&self, power: &[f32], mel: &mut [f32]) {
+        for (mel, band) in mel.iter_mut().zip(&self.bands) {
+            *mel = dot(&self.weights[band.weights.clone()], power.get(band.first_bin..).unwrap_or_default());
+        }
+    }
+}

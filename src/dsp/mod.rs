@@ -1,0 +1,21 @@
+//! The signal processing under the features: window, Fourier transform, filter banks, cosine transform, decibels.
+//!
+//! Definitions are librosa 0.11's. Spectra are computed in f64, as librosa does, since a mel band far from a
+//! pure tone lies below the rounding of an f32 transform; what comes after the power spectrum is f32, but for a few
+//! sums.
+
+mod chroma;
+mod dct;
+mod decibel;
+mod fft;
+pub(crate) mod lanes;
+mod mel;
+mod window;
+
+pub use chroma::{CHROMA_BANDS, ChromaFilterBank};
+pub use dct::Dct;
+pub use decibel::{AMIN, decibels, power_to_db};
+pub use fft::RealFft;
+pub use mel::{MelFilterBank, hz_to_mel, mel_to_hz};
+pub use rustfft::num_complex::Complex;
+pub use window::hann;

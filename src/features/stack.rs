@@ -1,0 +1,131 @@
+//! The network's input.
+
+use super::{
+    FrameMatrix,
+    chroma_stft::chroma_stft,
+    frame::{Frame, Spectrum, frame_count},
+    mfcc::mfcc,
+    options::check_samples,
+    rms::rms_db,
+    spectral_centroid::spectral_centroid,
+    spectral_flatness::spectral_flatness,
+    spectral_rolloff::spectral_rolloff,
+    zero_crossing_rate::zero_crossing_rate,
+};
+use crate::{
+    Result,
+    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, decibels, power_to_db},
+};
+
+/// The sample rate that the stack is defined at, Hz.
+const RATE: u32 = 16_000;
+/// `n_fft` is two to this.
+const N_FFT_EXPONENT: u32 = 10;
+const N_FFT: usize = 1 << N_FFT_EXPONENT;
+const HOP_LENGTH: usize = 256;
+const N_MELS: usize = 64;
+const N_MFCC: usize = 20;
+/// RMS, zero crossings, centroid, rolloff, flatness.
+const SCALARS: usize = 5;
+const ROLL_PERCENT: f32 = 0.85;
+
+/// The rows of the network's input.
+pub const STACK_CHANNELS: usize = N_MELS + N_MFCC + CHROMA_BANDS + SCALARS;
+
+/// Computes the network's input: the features of a clip at 16 kHz, one below another, `[101, frames]` with
+/// `1 + samples / 256` frames of 1024 samples.
+///
+/// | rows | feature | unit |
+/// |---|---|---|
+/// | 0..64 | log-mel spectrogram | dB, not below -100 |
+/// | 64..84 | MFCC of these | dB |
+/// | 84..96 | chroma, A at 440 Hz | share of the strongest |
+/// | 96 | RMS | dB, not below -100 |
+/// | 97 | zero crossing rate | crossings a sample |
+/// | 98 | spectral centroid | kHz |
+/// | 99 | spectral rolloff | kHz |
+/// | 100 | spectral flatness | dB, not below -100 |
+///
+/// Nothing is normalised here. Unlike librosa's presets there is no `top_db` and no estimated tuning: each frame
+/// depends on its own samples alone, so that a stream and a clip give the same.
+pub struct InputStack {
+    spectrum: Spectrum,
+    cumulative: Vec<f32>,
+    mel: MelFilterBank,
+    dct: Dct,
+    chroma: ChromaFilterBank,
+    /// `[frames, 64]`, `[frames, 20]`, `[frames, 12]` and `[frames, 5]` of the last clip, kept for their memory.
+    log_mel: Vec<f32>,
+    cepstra: Vec<f32>,
+    classes: Vec<f32>,
+    scalars: Vec<f32>,
+}
+
+impl Default for InputStack {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl InputStack {
+    /// Plans the transform and the filter banks.
+    pub fn new() -> Self {
+        let spectrum = Spectrum::new(N_FFT_EXPONENT);
+        Self {
+            cumulative: vec![0.0; spectrum.power.len()],
+            spectrum,
+            mel: MelFilterBank::build(RATE, N_FFT, N_MELS),
+            dct: Dct::build(N_MELS, N_MFCC),
+            chroma: ChromaFilterBank::build(RATE, N_FFT, 0.0),
+            log_mel: Vec::new(),
+            cepstra: Vec::new(),
+            classes: Vec::new(),
+            scalars: Vec::new(),
+        }
+    }
+
+    /// Computes the stack of mono `samples` at 16 kHz, `[101, frames]`.
+    ///
+    /// # Errors
+    /// [`Error::EmptyAudio`](crate::Error::EmptyAudio) without samples,
+    /// [`Error::NonFiniteSample`](crate::Error::NonFiniteSample) at the first NaN or infinity.
+    pub fn compute(&mut self, samples: &[f32]) -> Result<FrameMatrix> {
+        check_samples(samples)?;
+        let frames = frame_count(samples.len(), HOP_LENGTH);
+        self.log_mel.resize(frames * N_MELS, 0.0);
+        self.cepstra.resize(frames * N_MFCC, 0.0);
+        self.classes.resize(frames * CHROMA_BANDS, 0.0);
+        self.scalars.resize(frames * SCALARS, 0.0);
+
+        let columns = self
+            .log_mel
+            .chunks_exact_mut(N_MELS)
+            .zip(self.classes.chunks_exact_mut(CHROMA_BANDS))
+            .zip(self.scalars.chunks_exact_mut(SCALARS));
+        for (index, ((mel, classes), scalars)) in columns.enumerate() {
+            let frame = Frame::new(samples, index, N_FFT, HOP_LENGTH);
+            self.spectrum.analyse(&frame);
+            let (power, magnitude) = (&self.spectrum.power, &self.spectrum.magnitude);
+            self.mel.process(power, mel);
+            chroma_stft(power, &self.chroma, classes);
+            // In kHz, which keeps the rows within some orders of magnitude of each other.
+            let bin_khz = f64::from(RATE) / N_FFT as f64 / 1000.0;
+            scalars.copy_from_slice(&[
+                rms_db(&frame, N_FFT),
+                zero_crossing_rate(&frame, N_FFT),
+                spectral_centroid(magnitude, bin_khz),
+                spectral_rolloff(magnitude, &mut self.cumulative, bin_khz, ROLL_PERCENT),
+                decibels(spectral_flatness(power)),
+            ]);
+        }
+        power_to_db(&mut self.log_mel, None);
+        mfcc(&self.log_mel, N_MELS, &self.dct, &mut self.cepstra, N_MFCC);
+
+        let mut stack = FrameMatrix::new(STACK_CHANNELS, frames);
+        stack.fill_rows(0, N_MELS, &self.log_mel);
+        stack.fill_rows(N_MELS, N_MFCC, &self.cepstra);
+        stack.fill_rows(N_MELS + N_MFCC, CHROMA_BANDS, &self.classes);
+        stack.fill_rows(STACK_CHANNELS - SCALARS, SCALARS, &self.scalars);
+        Ok(stack)
+    }
+}

@@ -1,0 +1,83 @@
+//! The tuning that chroma assumes where none is given.
+
+/// Peaks are looked for from here, Hz.
+const MIN_HZ: f64 = 150.0;
+/// Peaks are looked for up to here, Hz.
+const MAX_HZ: f64 = 4000.0;
+/// Peaks lower than this share of the frame's maximum do not count.
+const THRESHOLD: f32 = 0.1;
+/// The lowest A, Hz: semitones are counted from here.
+const A0: f32 = 27.5;
+/// Steps of a semitone that the estimate tells apart.
+const STEPS: usize = 100;
+
+/// `librosa.estimate_tuning(S=power, sr, bins_per_octave=12)`: the commonest deviation of the spectral peaks
+/// from equal temperament, among the half of the peaks that are strongest.
+pub(super) struct TuningEstimator {
+    bin_hz: f64,
+    /// Bins in which a peak may lie.
+    range: std::ops::Range<usize>,
+    /// Frequency in Hz and interpolated power of every peak so far.
+    peaks: Vec<(f32, f32)>,
+}
+
+impl TuningEstimator {
+    pub fn new(sample_rate: u32, n_fft: usize) -> Self {
+        let bin_hz = f64::from(sample_rate) / n_fft as f64;
+        let max_hz = MAX_HZ.min(f64::from(sample_rate) / 2.0);
+        let bin = |hz: f64| (hz / bin_hz).ceil() as usize;
+        Self { bin_hz, range: bin(MIN_HZ).max(1)..bin(max_hz).min(n_fft / 2), peaks: Vec::new() }
+    }
+
+    /// Collects the peaks of a power spectrum, refined by a parabola through a peak and its neighbours:
+    /// `librosa.piptrack`.
+    pub fn add(&mut self, power: &[f32]) {
+        let reference = THRESHOLD * power.iter().copied().fold(0.0, f32::max);
+        let heard = |value: f32| if value > reference { value } else { 0.0 };
+        for bin in self.range.clone() {
+            let (left, peak, right) = (power[bin - 1], power[bin], power[bin + 1]);
+            if !(heard(peak) > heard(left) && heard(peak) >= heard(right)) {
+                continue;
+            }
+            let curvature = right + left - 2.0 * peak;
+            let slope = (right - left) / 2.0;
+            let shift = if slope.abs() >= curvature.abs() { 0.0 } else { -slope / curvature };
+            let hz = (bin as f64 + f64::from(shift)) * self.bin_hz;
+            self.peaks.push((hz as f32, peak + 0.5 * slope * shift));
+        }
+    }
+
+    /// The deviation, semitones, -0.5 to 0.49; 0 without a peak.
+    pub fn finish(self) -> f64 {
+        let Some(threshold) = median(self.peaks.iter().map(|&(_, power)| power).collect()) else {
+            return 0.0;
+        };
+        let edges: [f64; STEPS + 1] = std::array::from_fn(|step| step as f64 / STEPS as f64 - 0.5);
+        let mut counts = [0_u32; STEPS];
+        for (hz, _) in self.peaks.into_iter().filter(|&(_, power)| power >= threshold) {
+            // In f32, as librosa: a pure tone puts all its peaks beside the same edge.
+            let residual = (12.0 * (hz / A0).log2()).rem_euclid(1.0);
+            let residual = f64::from(if residual >= 0.5 { residual - 1.0 } else { residual });
+            let above = edges.partition_point(|&edge| edge <= residual);
+            counts[above.clamp(1, STEPS) - 1] += 1;
+        }
+        let commonest =
+            (0..STEPS).fold(0, |best, step| if counts[step] > counts[best] { step } else { best });
+        edges[commonest]
+    }
+}
+
+/// The middle value, or the mean of the two in the middle.
+fn median(mut values: Vec<f32>) -> Option<f32> {
+    let middle = values.len() / 2;
+    if values.is_empty() {
+        return None;
+    }
+    let even = values.len().is_multiple_of(2);
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f32::total_cmp);
+    if !even {
+        return Some(upper);
+    }
+    let lower = below.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    Some((lower + upper) / 2.0)
+}

@@ -1,0 +1,27 @@
+//! Speech emotion recognition: PCM in, the probabilities of eight emotions out, computed on the device.
+//!
+//! Data flows one way: [`audio`] -> [`features`] -> [`model`] -> [`Recognizer`]. Everything below the
+//! recognizer can be used by itself; without the `network` feature the crate is audio and features alone.
+
+pub mod audio;
+pub mod dsp;
+mod emotion;
+mod error;
+pub mod features;
+#[cfg(feature = "network")]
+pub mod model;
+#[cfg(feature = "network")]
+mod recognizer;
+pub mod speech;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+
+pub use emotion::Emotion;
+pub use error::{Error, Result};
+#[cfg(feature = "network")]
+pub use recognizer::{Prediction, Recognizer};
+
+/// The README's Rust, compiled and run with the other examples.
+#[cfg(all(doctest, feature = "network"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

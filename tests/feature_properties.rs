@@ -1,0 +1,138 @@
+//! What holds for features of any samples, and what is refused.
+
+#![allow(clippy::unwrap_used)]
+
+use arbtest::{
+    arbitrary::{self, Unstructured},
+    arbtest,
+};
+use speech_emotion::{
+    Error,
+    features::{Extractor, Feature, FrameOptions, InputStack, STACK_CHANNELS, extract},
+};
+
+/// Samples of any finite size, subnormal to 3e38, or all of one extreme size, or of ordinary loudness.
+fn samples(u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<f32>> {
+    let length = u.int_in_range(1..=5000)?;
+    let kind = u.int_in_range(0..=3)?;
+    let constant = *u.choose(&[f32::MAX, -1e19, 1e-23, 1e-40])?;
+    let sample = |u: &mut Unstructured<'_>| -> arbitrary::Result<f32> {
+        Ok(match kind {
+            0 => Some(f32::from_bits(u.arbitrary()?)).filter(|value| value.is_finite()).unwrap_or(0.0),
+            1 => *u.choose(&[f32::MAX, f32::MIN, f32::MIN_POSITIVE, -0.0])?,
+            2 => f32::from(u.arbitrary::<i16>()?) / 32_768.0,
+            _ => constant,
+        })
+    };
+    (0..length).map(|_| sample(u)).collect()
+}
+
+/// Enough bytes for several thousand samples, and time for some hundred cases.
+fn check(property: fn(&mut Unstructured<'_>) -> arbitrary::Result<()>) {
+    arbtest(property).size_min(1 << 10).size_max(1 << 15).budget_ms(1_500);
+}
+
+#[test]
+fn stack_of_any_samples_is_finite() {
+    check(|u| {
+        let samples = samples(u)?;
+        let stack = InputStack::new().compute(&samples).unwrap();
+        assert_eq!(stack.shape(), [STACK_CHANNELS, 1 + samples.len() / 256]);
+        assert!(stack.data().iter().all(|value| value.is_finite()));
+        Ok(())
+    });
+}
+
+#[test]
+fn features_of_any_samples_are_finite() {
+    check(|u| {
+        let rate = u.int_in_range(8_000..=192_000)?;
+        let n_fft = 1 << u.int_in_range(5..=12)?;
+        let hop_length = u.int_in_range(n_fft / 20 + 1..=n_fft)?;
+        let n_mels: usize = u.int_in_range(1..=200)?;
+        let options =
+            FrameOptions { n_fft, hop_length, n_mels, n_mfcc: n_mels.min(20), ..FrameOptions::default() };
+        let samples = samples(u)?;
+        for (feature, matrix) in extract(&samples, rate, &Feature::ALL, &options).unwrap() {
+            assert_eq!(matrix.shape(), [feature.bands(&options), 1 + samples.len() / hop_length]);
+            assert!(matrix.data().iter().all(|value| value.is_finite()), "{feature}");
+            let bounded =
+                matches!(feature, Feature::Chroma | Feature::ZeroCrossingRate | Feature::SpectralFlatness);
+            assert!(!bounded || matrix.data().iter().all(|value| (0.0..=1.001).contains(value)), "{feature}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn each_feature_alone_equals_all_together_and_a_planned_extractor_repeats_itself() {
+    let clip: Vec<f32> = (0..9000).map(|i| (i as f32 * 0.05).sin() * (i as f32 * 0.0011).cos()).collect();
+    let options = FrameOptions::default();
+    let mut extractor = Extractor::new(22_050, &Feature::ALL, &options).unwrap();
+    extractor.compute(&[0.5; 3000]).unwrap();
+    for (feature, matrix) in extractor.compute(&clip).unwrap() {
+        assert_eq!(extract(&clip, 22_050, &[feature], &options).unwrap(), [(feature, matrix)]);
+    }
+    let asked = [Feature::Rms, Feature::Mfcc, Feature::Rms];
+    let got = extract(&clip, 22_050, &asked, &options).unwrap();
+    assert_eq!(got.iter().map(|(feature, _)| *feature).collect::<Vec<_>>(), asked);
+    assert_eq!(extract(&clip, 22_050, &[], &options).unwrap(), []);
+}
+
+#[test]
+fn a_frame_of_the_stack_depends_on_its_own_samples_alone() {
+    let clip: Vec<f32> = (0..8000).map(|i| (i as f32 * 0.3).sin() * (i as f32 * 0.001).sin()).collect();
+    let mut stack = InputStack::new();
+    let whole = stack.compute(&clip).unwrap();
+    // A loud half behind it, and a shorter clip in between, change nothing of the frames before.
+    let longer: Vec<f32> = clip.iter().copied().chain([1.0, -1.0].repeat(4000)).collect();
+    stack.compute(&clip[..700]).unwrap();
+    let longer = stack.compute(&longer).unwrap();
+    let settled = (clip.len() - 512) / 256;
+    for band in 0..STACK_CHANNELS {
+        assert_eq!(whole.row(band)[..settled], longer.row(band)[..settled], "row {band}");
+    }
+}
+
+#[test]
+fn bad_input_is_refused_by_name() {
+    let defaults = FrameOptions::default;
+    let all = |samples: &[f32], rate, options| extract(samples, rate, &Feature::ALL, &options).map(drop);
+    assert_eq!(all(&[], 16_000, defaults()), Err(Error::EmptyAudio));
+    assert_eq!(InputStack::new().compute(&[]), Err(Error::EmptyAudio));
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let samples = [0.0, 0.5, bad];
+        for result in [all(&samples, 16_000, defaults()), InputStack::new().compute(&samples).map(drop)] {
+            assert!(matches!(result, Err(Error::NonFiniteSample { channel: 0, index: 2, .. })));
+        }
+    }
+    for rate in [0, 7_999, 192_001, u32::MAX] {
+        let expected = Error::SampleRate { min: 8_000, max: 192_000, got: rate };
+        assert_eq!(all(&[0.5], rate, defaults()), Err(expected));
+    }
+    let bad_options = [
+        ("n_fft", FrameOptions { n_fft: 0, ..defaults() }),
+        ("n_fft", FrameOptions { n_fft: 1000, ..defaults() }),
+        ("n_fft", FrameOptions { n_fft: 65_536, ..defaults() }),
+        ("hop_length", FrameOptions { hop_length: 0, ..defaults() }),
+        ("hop_length", FrameOptions { hop_length: 2049, ..defaults() }),
+        ("n_mels", FrameOptions { n_mels: 0, ..defaults() }),
+        ("n_mels", FrameOptions { n_mels: usize::MAX, ..defaults() }),
+        ("n_mfcc", FrameOptions { n_mfcc: 0, ..defaults() }),
+        ("n_mfcc", FrameOptions { n_mfcc: 129, ..defaults() }),
+        ("top_db", FrameOptions { top_db: Some(-1.0), ..defaults() }),
+        ("top_db", FrameOptions { top_db: Some(f32::NAN), ..defaults() }),
+        ("tuning", FrameOptions { tuning: Some(0.6), ..defaults() }),
+        ("tuning", FrameOptions { tuning: Some(f64::NAN), ..defaults() }),
+        ("roll_percent", FrameOptions { roll_percent: 1.0, ..defaults() }),
+        ("roll_percent", FrameOptions { roll_percent: f32::NAN, ..defaults() }),
+    ];
+    for (option, options) in bad_options {
+        let result = all(&[0.5], 16_000, options.clone());
+        assert!(matches!(result, Err(Error::Parameter { name, .. }) if name == option), "{options:?}");
+    }
+    // Three million frames of 128 bands would take more memory than a browser gives.
+    let dense = FrameOptions { hop_length: 1, ..defaults() };
+    let result = all(&vec![0.0; 3_000_000], 16_000, dense);
+    assert!(matches!(result, Err(Error::Parameter { name: "hop_length", .. })));
+}
