@@ -1,0 +1,28 @@
+//! The network: its layers, its input windows, its weights.
+
+mod convolution;
+pub mod network;
+pub mod weights;
+pub mod window;
+
+pub use network::{Network, NetworkConfig};
+
+use burn::tensor::Device;
+
+/// The device that the library runs the network on.
+///
+/// The one line that chooses the backend: `flex` in its place moves the library off ndarray.
+#[cfg(feature = "ndarray")]
+#[expect(deprecated, reason = "burn-ndarray 0.22 is its last release; see Cargo.toml on why it is used")]
+pub fn device() -> Device {
+    Device::ndarray()
+}
+
+/// The device that the library runs the network on, in builds without ndarray.
+#[cfg(all(feature = "flex", not(feature = "ndarray")))]
+pub fn device() -> Device {
+    Device::flex()
+}
+
+#[cfg(not(any(feature = "ndarray", feature = "flex")))]
+compile_error!("the network needs a backend: enable the feature `ndarray` or `flex`");
