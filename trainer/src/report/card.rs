@@ -1,0 +1,272 @@
+//! The model card: what the weights are, how good, for what and for what not.
+//!
+//! Mitchell et al. (2019), "Model Cards for Model Reporting".
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use serde::Serialize;
+use speech_emotion::Emotion;
+
+use crate::{
+    corpora::Corpus,
+    metrics::{Intervals, Scores},
+};
+
+/// The licences of the corpora, and what they ask of the weights.
+const LICENCES: [(Corpus, &str); 4] = [
+    (Corpus::Ravdess, "CC BY-NC-SA 4.0"),
+    (Corpus::CremaD, "ODbL 1.0 (contents DbCL 1.0)"),
+    (Corpus::Tess, "CC BY-NC-ND 4.0"),
+    (Corpus::Savee, "research use, no redistribution"),
+];
+const WEIGHTS_LICENCE: &str =
+    "The weights are for non-commercial use with attribution of the four corpora, whose terms they carry.";
+const INTENDED_USE: [&str; 3] = [
+    "Research, teaching and demonstrations of speech emotion recognition on the device of the person who speaks.",
+    "Short clips of English speech by one adult at a time.",
+    "What the model reports is a portrayed or perceived emotion, never what someone feels.",
+];
+const NOT_FOR: [&str; 4] = [
+    "Inferring emotions of people at work or in education: prohibited by the EU AI Act, article 5(1)(f).",
+    "Any decision about a person: hiring, credit, insurance, health, policing, border control.",
+    "Listening to people who have not agreed to it.",
+    "Commercial use, which the corpora's licences exclude.",
+];
+const LIMITS: [&str; 3] = [
+    "All four corpora are acted, in English, mostly by young North American and British adults; spontaneous \
+     speech, other languages and other ages were not measured.",
+    "`calm` exists only in RAVDESS and `surprise` not in CREMA-D, so that part of eight-class accuracy is \
+     recognising the corpus: see the figures per corpus.",
+    "On CREMA-D one human listener finds the intended emotion by voice alone in 40 % of the clips.",
+];
+
+/// The weights' file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WeightsFile {
+    /// Its name.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, hexadecimal.
+    pub sha256: String,
+}
+
+/// The figures of one corpus within a protocol, fractions of 1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CorpusFigures {
+    /// Weighted accuracy.
+    pub wa: f64,
+    /// Unweighted accuracy over the emotions that the corpus has.
+    pub ua: f64,
+    /// How many clips were scored.
+    pub n: usize,
+}
+
+/// The figures of one protocol, fractions of 1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProtocolFigures {
+    /// Weighted accuracy.
+    pub wa: f64,
+    /// Unweighted accuracy.
+    pub ua: f64,
+    /// Mean F1 over emotions.
+    pub macro_f1: f64,
+    /// Expected calibration error, 15 bins.
+    pub ece: f64,
+    /// How many clips were scored.
+    pub n: usize,
+    /// The seeds of the trainings.
+    pub seeds: Vec<u64>,
+    /// The 95 % interval of `wa` by bootstrap.
+    pub ci95: [f64; 2],
+    /// Corpus by corpus.
+    pub per_corpus: BTreeMap<String, CorpusFigures>,
+}
+
+impl ProtocolFigures {
+    /// The figures of `scores` with their interval, and of each corpus's part.
+    pub fn new(scores: &Scores, intervals: &Intervals, seeds: &[u64], parts: &[(Corpus, Scores)]) -> Self {
+        let part = |(corpus, scores): &(Corpus, Scores)| {
+            let figures = CorpusFigures { wa: rounded(scores.wa), ua: rounded(scores.ua), n: scores.n };
+            (corpus.name().to_owned(), figures)
+        };
+        Self {
+            wa: rounded(scores.wa),
+            ua: rounded(scores.ua),
+            macro_f1: rounded(scores.macro_f1),
+            ece: rounded(scores.ece),
+            n: scores.n,
+            seeds: seeds.to_vec(),
+            ci95: [rounded(intervals.wa.lo), rounded(intervals.wa.hi)],
+            per_corpus: parts.iter().map(part).collect(),
+        }
+    }
+}
+
+/// The card.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Card {
+    /// The emotions, in the order of the probabilities.
+    pub classes: Vec<&'static str>,
+    /// How many numbers the network holds.
+    pub parameters: usize,
+    /// Their file.
+    pub weights: WeightsFile,
+    /// What the shipped weights were trained on, in words.
+    pub training: String,
+    /// Figures by the protocol's id.
+    pub protocols: BTreeMap<String, ProtocolFigures>,
+    /// The corpora's licences.
+    pub licences: BTreeMap<String, String>,
+    /// What the model is for.
+    pub intended_use: Vec<&'static str>,
+    /// What it is not for.
+    pub not_for: Vec<&'static str>,
+    /// What is known to be weak.
+    pub limits: Vec<&'static str>,
+}
+
+impl Card {
+    /// A card without figures; add each protocol's to `protocols`.
+    pub fn new(parameters: usize, weights: WeightsFile, training: &str) -> Self {
+        let mut licences: BTreeMap<String, String> =
+            LICENCES.iter().map(|(corpus, terms)| (corpus.name().to_owned(), (*terms).to_owned())).collect();
+        licences.insert("weights".to_owned(), WEIGHTS_LICENCE.to_owned());
+        Self {
+            classes: Emotion::ALL.map(Emotion::name).to_vec(),
+            parameters,
+            weights,
+            training: training.to_owned(),
+            protocols: BTreeMap::new(),
+            licences,
+            intended_use: INTENDED_USE.to_vec(),
+            not_for: NOT_FOR.to_vec(),
+            limits: LIMITS.to_vec(),
+        }
+    }
+
+    /// The card for programs, `card.json`.
+    ///
+    /// # Errors
+    /// When a figure can't be written as JSON, which only values that are not numbers could cause.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n")
+    }
+
+    /// The card for people, Markdown.
+    pub fn to_markdown(&self) -> String {
+        let mut text = format!(
+            "# Model card: speech-emotion\n\nA 1-D convolutional network over frame features of speech at 16 kHz; \
+             {} parameters in `{}` ({} bytes, SHA-256 `{}`). {}\n\nIt gives a probability for each of {}, in this \
+             order.\n\n## Figures\n\nWA is accuracy, UA the mean recall over emotions, ECE the expected calibration \
+             error over 15 bins; all but the numbers of clips are per cent. The interval is of WA, 95 %, by \
+             bootstrap.\n",
+            self.parameters,
+            self.weights.file,
+            self.weights.bytes,
+            self.weights.sha256,
+            self.training,
+            self.classes.join(", ")
+        );
+        for (protocol, figures) in &self.protocols {
+            let seeds: Vec<String> = figures.seeds.iter().map(u64::to_string).collect();
+            // Writing to a string can't fail.
+            let _ = write!(
+                text,
+                "\n### `{protocol}`\n\n| | clips | WA | UA | macro F1 | ECE |\n|---|---|---|---|---|---|\n\
+                 | all | {} | {} ({} to {}) | {} | {} | {} |\n",
+                figures.n,
+                percent(figures.wa),
+                percent(figures.ci95[0]),
+                percent(figures.ci95[1]),
+                percent(figures.ua),
+                percent(figures.macro_f1),
+                percent(figures.ece)
+            );
+            for (corpus, part) in &figures.per_corpus {
+                let _ = writeln!(
+                    text,
+                    "| {corpus} | {} | {} | {} | | |",
+                    part.n,
+                    percent(part.wa),
+                    percent(part.ua)
+                );
+            }
+            let _ = writeln!(text, "\nSeed{} {}.", if seeds.len() == 1 { "" } else { "s" }, seeds.join(", "));
+        }
+        let mut section = |title: &str, lines: &mut dyn Iterator<Item = String>| {
+            let _ = write!(text, "\n## {title}\n\n");
+            for line in lines {
+                let _ = writeln!(text, "- {line}");
+            }
+        };
+        let owned = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+        section("Intended use", &mut owned(&self.intended_use).into_iter());
+        section("Not for", &mut owned(&self.not_for).into_iter());
+        section("Limits", &mut owned(&self.limits).into_iter());
+        section("Licences", &mut self.licences.iter().map(|(what, terms)| format!("{what}: {terms}")));
+        text
+    }
+}
+
+/// A fraction to four places: more would pretend to know more.
+fn rounded(fraction: f64) -> f64 {
+    (fraction * 1e4).round() / 1e4
+}
+
+fn percent(fraction: f64) -> String {
+    format!("{:.1}", 100.0 * fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::metrics::bootstrap;
+
+    fn card() -> Card {
+        let weights = WeightsFile { file: "a.weights".to_owned(), bytes: 12, sha256: "ab".to_owned() };
+        let mut card = Card::new(345, weights, "Trained on the training side of `combined-random`.");
+        let labels = [Emotion::Sad, Emotion::Sad, Emotion::Fear];
+        let mut rows = [[0.0; 8]; 3];
+        rows.iter_mut().for_each(|row| row[Emotion::Sad.index()] = 0.9);
+        let scores = Scores::new(&rows, &labels).unwrap();
+        let intervals = bootstrap(&rows, &labels, None, 1).unwrap();
+        let figures = ProtocolFigures::new(&scores, &intervals, &[1], &[(Corpus::CremaD, scores.clone())]);
+        card.protocols.insert("combined-random".to_owned(), figures);
+        card
+    }
+
+    #[test]
+    fn the_json_has_what_programs_read() {
+        let json: serde_json::Value = serde_json::from_str(&card().to_json().unwrap()).unwrap();
+        assert_eq!(json["classes"].as_array().unwrap().len(), 8);
+        assert_eq!(json["classes"][3], "sad");
+        assert_eq!(json["parameters"], 345);
+        assert_eq!(json["weights"], serde_json::json!({"file": "a.weights", "bytes": 12, "sha256": "ab"}));
+        let figures = &json["protocols"]["combined-random"];
+        assert_eq!(figures["wa"], 0.6667);
+        assert_eq!(figures["ua"], 0.5);
+        assert_eq!((&figures["n"], &figures["seeds"][0]), (&serde_json::json!(3), &serde_json::json!(1)));
+        assert_eq!(figures["per_corpus"]["CREMA-D"], serde_json::json!({"wa": 0.6667, "ua": 0.5, "n": 3}));
+        assert!(figures["ci95"][0].as_f64().unwrap() < figures["ci95"][1].as_f64().unwrap());
+        assert!(figures["macro_f1"].is_f64() && figures["ece"].is_f64());
+        assert_eq!(json["licences"]["RAVDESS"], "CC BY-NC-SA 4.0");
+    }
+
+    #[test]
+    fn the_markdown_says_how_good_and_what_not_for() {
+        let text = card().to_markdown();
+        for part in [
+            "### `combined-random`",
+            "| all | 3 | 66.7 (",
+            "| CREMA-D | 3 | 66.7 | 50.0 | | |",
+            "Seed 1.",
+            "never what someone feels",
+            "article 5(1)(f)",
+            "- TESS: CC BY-NC-ND 4.0",
+        ] {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
+}

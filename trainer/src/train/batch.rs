@@ -1,0 +1,221 @@
+//! Batches: windows cut at random, masked and mixed, with their targets.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{RngExt, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use speech_emotion::{
+    Emotion,
+    features::STACK_CHANNELS,
+    model::window::{FrameSource, Normalization, WINDOW_FRAMES, Windows},
+};
+
+use super::Example;
+
+/// What is done to training windows as they are drawn, beside the augmented copies that are made beforehand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BatchOptions {
+    /// Windows in a batch.
+    pub batch_size: usize,
+    /// Runs of frames set to the mean in each window (SpecAugment, Park et al. 2019).
+    pub time_masks: usize,
+    /// The longest such run, frames.
+    pub time_mask_frames: usize,
+    /// Runs of mel bands set to the mean in each window.
+    pub band_masks: usize,
+    /// The widest such run, bands.
+    pub band_mask_bands: usize,
+    /// The share of batches that are mixed with themselves in another order (mixup, Zhang et al. 2018).
+    pub mixup_share: f64,
+    /// The most of the other window that is mixed in, 0 to 0.5.
+    pub mixup_most: f32,
+    /// The share of a target's probability that goes to all eight emotions alike.
+    pub label_smoothing: f32,
+}
+
+impl Default for BatchOptions {
+    fn default() -> Self {
+        Self {
+            batch_size: 64,
+            time_masks: 2,
+            time_mask_frames: 16,
+            band_masks: 2,
+            band_mask_bands: 8,
+            mixup_share: 0.5,
+            mixup_most: 0.4,
+            label_smoothing: 0.1,
+        }
+    }
+}
+
+/// Mel bands are the first rows of the input stack.
+const MEL_BANDS: usize = 64;
+
+/// One step's input and what it should give.
+#[derive(Debug)]
+pub struct Batch {
+    /// Normalised windows, `[STACK_CHANNELS, batch, WINDOW_FRAMES]`.
+    pub windows: Tensor<3>,
+    /// Target probabilities, `[batch, 8]`, each row summing to 1.
+    pub targets: Tensor<2>,
+}
+
+/// Draws one batch. Clips longer than a window are cut at random, shorter ones stand anywhere in it.
+pub fn draw<S: FrameSource>(
+    examples: &[Example<'_, S>],
+    normalization: &Normalization,
+    options: &BatchOptions,
+    rng: &mut ChaCha8Rng,
+    device: &Device,
+) -> Batch {
+    let size = examples.len();
+    let mut windows = Windows::new(size);
+    for (index, example) in examples.iter().enumerate() {
+        let frames = example.source.frames();
+        let start = rng.random_range(0..=frames.saturating_sub(WINDOW_FRAMES));
+        let offset = rng.random_range(0..=WINDOW_FRAMES.saturating_sub(frames));
+        windows.fill(index, example.source, normalization, start, offset);
+        mask(&mut windows, index, options, rng);
+    }
+    let mut targets = smoothed(examples, options.label_smoothing);
+    let mut data = windows.into_data();
+    if size > 1 && rng.random_bool(options.mixup_share) {
+        mix(&mut data, &mut targets, size, options.mixup_most, rng);
+    }
+    Batch {
+        windows: Tensor::from_data(TensorData::new(data, [STACK_CHANNELS, size, WINDOW_FRAMES]), device),
+        targets: Tensor::from_data(TensorData::new(targets, [size, Emotion::COUNT]), device),
+    }
+}
+
+/// `[examples, 8]`, each row the emotion's indicator smoothed.
+fn smoothed<S>(examples: &[Example<'_, S>], smoothing: f32) -> Vec<f32> {
+    let rest = smoothing / Emotion::COUNT as f32;
+    let row = |example: &Example<'_, S>| {
+        Emotion::ALL.map(|emotion| if emotion == example.emotion { 1.0 - smoothing + rest } else { rest })
+    };
+    examples.iter().flat_map(row).collect()
+}
+
+/// Sets runs of frames and of mel bands to zero, the mean.
+fn mask(windows: &mut Windows, window: usize, options: &BatchOptions, rng: &mut ChaCha8Rng) {
+    for _ in 0..options.time_masks {
+        let length = rng.random_range(0..=options.time_mask_frames.min(WINDOW_FRAMES));
+        let start = rng.random_range(0..=WINDOW_FRAMES - length);
+        for channel in 0..STACK_CHANNELS {
+            windows.row_mut(window, channel)[start..start + length].fill(0.0);
+        }
+    }
+    for _ in 0..options.band_masks {
+        let width = rng.random_range(0..=options.band_mask_bands.min(MEL_BANDS));
+        let start = rng.random_range(0..=MEL_BANDS - width);
+        for band in start..start + width {
+            windows.row_mut(window, band).fill(0.0);
+        }
+    }
+}
+
+/// Mixes every window and target with another's of the batch, by one drawn share.
+fn mix(data: &mut [f32], targets: &mut [f32], size: usize, most: f32, rng: &mut ChaCha8Rng) {
+    let share = rng.random_range(0.0..=most);
+    let mut partner: Vec<usize> = (0..size).collect();
+    partner.shuffle(rng);
+    let blend = |rows: &mut [f32], width: usize| {
+        let before = rows.to_vec();
+        for (index, &other) in partner.iter().enumerate() {
+            let row = &mut rows[index * width..(index + 1) * width];
+            for (value, mixed) in row.iter_mut().zip(&before[other * width..]) {
+                *value += share * (mixed - *value);
+            }
+        }
+    };
+    for channel in data.chunks_exact_mut(size * WINDOW_FRAMES) {
+        blend(channel, WINDOW_FRAMES);
+    }
+    blend(targets, Emotion::COUNT);
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use speech_emotion::features::FrameMatrix;
+
+    use super::*;
+
+    /// Every value of a clip of `frames` frames is `value`.
+    fn constant(frames: usize, value: f32) -> FrameMatrix {
+        let values = vec![value; STACK_CHANNELS * frames];
+        FrameMatrix::from_data(STACK_CHANNELS, frames, values).expect("the right size")
+    }
+
+    fn identity() -> Normalization {
+        Normalization::new(vec![0.0; STACK_CHANNELS], &[1.0; STACK_CHANNELS])
+    }
+
+    fn plain() -> BatchOptions {
+        BatchOptions { time_masks: 0, band_masks: 0, mixup_share: 0.0, ..BatchOptions::default() }
+    }
+
+    fn drawn(clips: &[FrameMatrix], options: &BatchOptions, seed: u64) -> (Vec<f32>, Vec<f32>) {
+        let examples: Vec<_> = clips
+            .iter()
+            .zip(Emotion::ALL.into_iter().cycle())
+            .map(|(source, emotion)| Example { source, emotion })
+            .collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let batch = draw(&examples, &identity(), options, &mut rng, &Device::flex());
+        let values = |data: TensorData| data.iter::<f32>().collect();
+        (values(batch.windows.into_data()), values(batch.targets.into_data()))
+    }
+
+    #[test]
+    fn clips_stand_whole_in_their_windows_or_fill_them() {
+        let clips = [constant(50, 1.0), constant(WINDOW_FRAMES, 2.0), constant(500, 3.0)];
+        let (windows, targets) = drawn(&clips, &plain(), 1);
+        for channel in windows.chunks_exact(3 * WINDOW_FRAMES) {
+            let count = |value: f32| channel.iter().filter(|&&v| v == value).count();
+            assert_eq!((count(1.0), count(2.0), count(3.0)), (50, WINDOW_FRAMES, WINDOW_FRAMES));
+        }
+        for (row, emotion) in targets.chunks_exact(8).zip(Emotion::ALL) {
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+            assert!((row[emotion.index()] - 0.9125).abs() < 1e-6, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn masks_hide_no_more_than_they_may() {
+        let clips: Vec<_> = (0..20).map(|_| constant(WINDOW_FRAMES, 1.0)).collect();
+        let options = BatchOptions { mixup_share: 0.0, ..BatchOptions::default() };
+        let (windows, _) = drawn(&clips, &options, 2);
+        let row = |channel: usize, window: usize| {
+            &windows[(channel * 20 + window) * WINDOW_FRAMES..][..WINDOW_FRAMES]
+        };
+        let mut hidden = 0;
+        for window in 0..20 {
+            let whole = (0..MEL_BANDS).filter(|&band| row(band, window).iter().all(|&v| v == 0.0)).count();
+            assert!(whole <= options.band_masks * options.band_mask_bands);
+            // Past the mel bands only runs of frames are hidden.
+            let frames = row(STACK_CHANNELS - 1, window).iter().filter(|&&v| v == 0.0).count();
+            assert!(frames <= options.time_masks * options.time_mask_frames);
+            hidden += whole * frames;
+        }
+        assert!(hidden > 0);
+    }
+
+    #[test]
+    fn mixed_windows_and_targets_have_the_same_shares() {
+        let clips: Vec<_> = (0..8).map(|n| constant(WINDOW_FRAMES, n as f32)).collect();
+        let options = BatchOptions { mixup_share: 1.0, label_smoothing: 0.0, ..plain() };
+        let (windows, targets) = drawn(&clips, &options, 3);
+        let mut mixed = 0;
+        for (window, row) in targets.chunks_exact(8).enumerate() {
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+            assert!(row[window] >= 0.6 - 1e-6);
+            // Clip n holds n everywhere, so its window must hold the mean class.
+            let expected: f32 = row.iter().enumerate().map(|(class, share)| class as f32 * share).sum();
+            assert!((windows[window * WINDOW_FRAMES] - expected).abs() < 1e-4);
+            mixed += usize::from(row[window] < 1.0 - 1e-6);
+        }
+        assert!(mixed > 0);
+    }
+}

@@ -1,0 +1,133 @@
+//! Checkpoints: everything that a run needs to go on as if it had never stopped.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use burn::{module::Module, optim::ModuleOptimizer, store::ModuleRecord};
+use serde::{Deserialize, Serialize};
+use speech_emotion::model::Network;
+
+use super::{ema::Ema, run::EpochFigures};
+
+/// Where a run stands after a whole epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Epochs done.
+    pub epochs: usize,
+    /// Steps done.
+    pub steps: usize,
+    /// What each epoch gave.
+    pub history: Vec<EpochFigures>,
+    /// The epoch, counted from 1, whose averaged weights did best on the validation part.
+    pub best_epoch: usize,
+    /// The fingerprint of the run's recipe; a checkpoint of another recipe is refused.
+    pub recipe: String,
+}
+
+/// The checkpoints of one run: a folder with the latest state and the best weights.
+#[derive(Debug, Clone)]
+pub struct Checkpoints {
+    folder: PathBuf,
+}
+
+impl Checkpoints {
+    /// Uses `folder`, making it where it is missing.
+    ///
+    /// # Errors
+    /// When it can't be made or written to: found here, before an hour of training.
+    pub fn new(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let probe = folder.join(".writable");
+        fs::write(&probe, b"").with_context(|| format!("cannot write to the folder {}", folder.display()))?;
+        fs::remove_file(&probe)
+            .with_context(|| format!("cannot write to the folder {}", folder.display()))?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// The averaged weights of the best epoch, as a record.
+    pub fn best(&self) -> PathBuf {
+        self.folder.join("best.bpk")
+    }
+
+    fn state(&self, epoch: usize) -> PathBuf {
+        self.folder.join(format!("epoch-{epoch:03}"))
+    }
+
+    fn progress(&self) -> PathBuf {
+        self.folder.join("progress.json")
+    }
+
+    /// Saves the state after an epoch. `progress.json` is replaced last and whole, so that an interruption
+    /// leaves the epoch before.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn save(
+        &self,
+        network: &Network,
+        ema: &Ema,
+        optimizer: &ModuleOptimizer,
+        progress: &Standing,
+    ) -> Result<()> {
+        let state = self.state(progress.epochs);
+        fs::create_dir_all(&state).with_context(|| format!("cannot make {}", state.display()))?;
+        network.clone().into_record().save(state.join("network.bpk"))?;
+        ema.network().clone().into_record().save(state.join("ema.bpk"))?;
+        optimizer.save(state.join("optimizer.bpk"))?;
+        if progress.best_epoch == progress.epochs {
+            ema.network().clone().into_record().save(self.best())?;
+        }
+        let fresh = self.folder.join("progress.json.new");
+        fs::write(&fresh, serde_json::to_vec_pretty(progress)?)?;
+        fs::rename(&fresh, self.progress())?;
+        if let Some(before) = progress.epochs.checked_sub(1) {
+            // The state before is no longer needed; that it's still there does no harm.
+            let _ = fs::remove_dir_all(self.state(before));
+        }
+        Ok(())
+    }
+
+    /// How far a run of this recipe came, if one was begun.
+    ///
+    /// # Errors
+    /// When the file is damaged, or the run had another recipe.
+    pub fn progress_of(&self, recipe: &str) -> Result<Option<Standing>> {
+        let path = self.progress();
+        if !path.exists() {
+            return Ok(None);
+        }
+        let progress: Standing = serde_json::from_slice(&fs::read(&path)?)
+            .with_context(|| format!("{} is damaged: delete its folder to start anew", path.display()))?;
+        anyhow::ensure!(
+            progress.recipe == recipe,
+            "{} holds a run of another recipe: choose another folder, or delete it to start anew",
+            self.folder.display()
+        );
+        Ok(Some(progress))
+    }
+
+    /// Loads the state of `progress` into a network, its average and its optimizer of the same layout.
+    ///
+    /// # Errors
+    /// When a file is missing or damaged.
+    pub fn load(
+        &self,
+        network: Network,
+        optimizer: ModuleOptimizer,
+        decay: f64,
+        progress: &Standing,
+    ) -> Result<(Network, Ema, ModuleOptimizer)> {
+        let state = self.state(progress.epochs);
+        let read = |name: &str| {
+            let path = state.join(name);
+            ModuleRecord::load(&path).with_context(|| format!("cannot load {}", path.display()))
+        };
+        let average = network.valid().try_load_record(read("ema.bpk")?)?;
+        let network = network.try_load_record(read("network.bpk")?)?;
+        let optimizer = optimizer.load(state.join("optimizer.bpk"))?;
+        Ok((network, Ema::resume(average, decay), optimizer))
+    }
+}

@@ -1,0 +1,122 @@
+//! The training loop on generated tones: it learns, it repeats itself, and an interrupted run ends as if it had
+//! never stopped. One test, since the backend's random numbers are the process's.
+
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    f32::consts::TAU,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use burn::tensor::Device;
+use speech_emotion::{
+    Emotion,
+    features::{FrameMatrix, InputStack, STACK_CHANNELS},
+    model::{Network, weights, window::FrameSource},
+};
+use temp_dir::TempDir;
+use trainer::train::{
+    Example,
+    checkpoint::Checkpoints,
+    export::weights_file,
+    run::{EpochFigures, Recipe, TrainingData, train},
+};
+
+/// Features that can be read so many times before the power fails.
+struct Tone<'a> {
+    features: FrameMatrix,
+    reads_left: &'a AtomicUsize,
+}
+
+impl FrameSource for Tone<'_> {
+    fn frames(&self) -> usize {
+        self.features.frames()
+    }
+
+    fn read(&self, channel: usize, start: usize, out: &mut [f32]) {
+        let left =
+            self.reads_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        assert!(left.is_ok(), "the power failed");
+        self.features.read(channel, start, out);
+    }
+}
+
+/// A second of a tone whose pitch tells the class, whose fine tuning and phase tell the clip.
+fn tone(class: usize, clip: usize, stack: &mut InputStack) -> FrameMatrix {
+    let frequency = 200.0 * 1.3_f32.powi(class as i32) * (1.0 + 0.004 * (clip % 7) as f32);
+    let samples: Vec<f32> = (0..16_000)
+        .map(|n| 0.2 * (TAU * frequency * n as f32 / 16_000.0 + clip as f32).sin())
+        .map(|sample| sample + 1e-3 * ((sample * 1e4 + clip as f32).sin()))
+        .collect();
+    stack.compute(&samples).unwrap()
+}
+
+fn tones(clips: std::ops::Range<usize>, reads_left: &AtomicUsize) -> Vec<(Emotion, Tone<'_>)> {
+    let mut stack = InputStack::new();
+    clips
+        .flat_map(|clip| Emotion::ALL.map(|emotion| (emotion, clip)))
+        .map(|(emotion, clip)| {
+            (emotion, Tone { features: tone(emotion.index(), clip, &mut stack), reads_left })
+        })
+        .collect()
+}
+
+fn examples<'a>(tones: &'a [(Emotion, Tone<'a>)]) -> Vec<Example<'a, Tone<'a>>> {
+    tones.iter().map(|(emotion, source)| Example { source, emotion: *emotion }).collect()
+}
+
+fn run(recipe: &Recipe, folder: &TempDir, reads: usize) -> anyhow::Result<(Network, Vec<EpochFigures>)> {
+    let reads_left = AtomicUsize::new(reads);
+    let (train_tones, valid_tones) = (tones(0..12, &reads_left), tones(12..15, &reads_left));
+    let data = TrainingData {
+        train: examples(&train_tones).into_iter().map(|example| vec![example]).collect(),
+        valid: examples(&valid_tones),
+        mean: vec![0.0; STACK_CHANNELS],
+        deviation: vec![20.0; STACK_CHANNELS],
+        fingerprint: "tones".to_owned(),
+    };
+    train(&data, recipe, &Checkpoints::new(folder.path())?, &Device::flex())
+}
+
+#[test]
+fn learns_tones_and_resumes_to_the_same_weights() {
+    let mut recipe = Recipe { epochs: 8, ema_decay: 0.8, seed: 7, ..Recipe::default() };
+    recipe.batch.batch_size = 16;
+
+    let whole = TempDir::new().unwrap();
+    let (network, history) = run(&recipe, &whole, usize::MAX).unwrap();
+    let best = history.iter().map(|figures| figures.valid_wa).fold(0.0, f64::max);
+    assert!(best >= 0.95, "{history:#?}");
+    assert!(history[0].train_loss > history[7].train_loss);
+
+    // The exported half-precision weights still know tones that were in no training clip.
+    let bytes = weights_file(&network).unwrap();
+    let shipped = weights::decode(&bytes, &speech_emotion::model::device()).unwrap();
+    let unseen = AtomicUsize::new(usize::MAX);
+    let unseen = tones(20..22, &unseen);
+    let right = unseen.iter().filter(|(emotion, source)| {
+        let probabilities = shipped.probabilities(source, &shipped.normalization());
+        trainer::metrics::argmax(&probabilities) == emotion.index()
+    });
+    assert!(right.count() >= 15, "of {}", unseen.len());
+
+    // Three and a half epochs of reading, then an interruption: the next call goes on after the third.
+    let interrupted = TempDir::new().unwrap();
+    let reads = (96 + 24) * STACK_CHANNELS * 7 / 2;
+    let quiet = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    assert!(catch_unwind(AssertUnwindSafe(|| run(&recipe, &interrupted, reads))).is_err());
+    std::panic::set_hook(quiet);
+    let (resumed, resumed_history) = run(&recipe, &interrupted, usize::MAX).unwrap();
+    let figures = |history: &[EpochFigures]| -> Vec<_> {
+        history.iter().map(|figures| (figures.epoch, figures.train_loss, figures.valid_wa)).collect()
+    };
+    assert_eq!(figures(&resumed_history), figures(&history));
+    assert!(weights_file(&resumed).unwrap() == bytes, "the resumed run's weights differ");
+
+    // A checkpoint of another recipe is not gone on with.
+    recipe.learning_rate = 1e-3;
+    let refused = run(&recipe, &interrupted, usize::MAX).unwrap_err();
+    assert!(refused.to_string().contains("another recipe"), "{refused}");
+}
