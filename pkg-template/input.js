@@ -1,0 +1,109 @@
+/**
+ * What callers pass, checked before it reaches the module: its glue would take anything.
+ * @module
+ */
+import { invalidArgument } from './errors.js';
+import { FEATURES } from './names.js';
+
+/** @typedef {import('./index.js').AudioBufferLike} AudioBufferLike */
+/** @typedef {import('./index.js').FeatureName} FeatureName */
+
+/**
+ * @typedef {object} Audio
+ * @property {Float32Array[] | AudioBufferLike} samples
+ * @property {number} sampleRate
+ */
+
+const KINDS = 'a Float32Array, an AudioBuffer or an array of Float32Array channels';
+
+/**
+ * Checks samples and rate, and gives one channel the form of several.
+ * @param {unknown} samples
+ * @param {unknown} options
+ * @returns {Audio}
+ */
+export function audioOf(samples, options) {
+  if (options !== undefined && (typeof options !== 'object' || options === null)) {
+    throw invalidArgument('options to be an object such as { sampleRate: 16000 }', options);
+  }
+  const rate = options && 'sampleRate' in options ? options.sampleRate : undefined;
+  if (isAudioBuffer(samples)) {
+    if (rate !== undefined && rate !== samples.sampleRate) {
+      throw invalidArgument(
+        `options.sampleRate to be left out or the AudioBuffer's ${samples.sampleRate}`,
+        rate,
+      );
+    }
+    return { samples, sampleRate: Math.round(samples.sampleRate) };
+  }
+  const channels = samples instanceof Float32Array ? [samples] : samples;
+  if (!Array.isArray(channels)) throw invalidArgument(`samples to be ${KINDS}`, samples);
+  for (const [index, channel] of channels.entries()) {
+    if (!(channel instanceof Float32Array)) {
+      throw invalidArgument(`channel ${index} of samples to be a Float32Array`, channel);
+    }
+  }
+  return { samples: channels, sampleRate: checkedRate(rate) };
+}
+
+/**
+ * Checks the list of features; without one it is every feature.
+ * @param {unknown} options
+ * @returns {FeatureName[]}
+ */
+export function featuresOf(options) {
+  const isObject = typeof options === 'object' && options !== null;
+  const features = isObject && 'features' in options ? options.features : undefined;
+  if (features === undefined) return [...FEATURES];
+  if (!Array.isArray(features) || features.length === 0) {
+    throw invalidArgument(
+      `options.features to be a list of at least one of ${FEATURES.join(', ')}`,
+      features,
+    );
+  }
+  for (const name of features) {
+    if (typeof name !== 'string') throw invalidArgument('options.features to hold names', name);
+  }
+  return features;
+}
+
+/**
+ * The bytes of a weights file, if one is given.
+ * @param {unknown} weights
+ * @returns {Uint8Array | undefined}
+ */
+export function bytesOf(weights) {
+  if (weights === undefined || weights instanceof Uint8Array) return weights;
+  if (weights instanceof ArrayBuffer) return new Uint8Array(weights);
+  throw invalidArgument('options.weights to be an ArrayBuffer or a Uint8Array', weights);
+}
+
+/**
+ * @param {unknown} rate
+ * @returns {number}
+ */
+function checkedRate(rate) {
+  // Beyond 32 bits the module would see another number than the caller's.
+  if (typeof rate !== 'number' || !Number.isInteger(rate) || rate < 0 || rate > 0xffff_ffff) {
+    throw invalidArgument('options.sampleRate to be a whole number of Hz', rate);
+  }
+  return rate;
+}
+
+/**
+ * By what it can do and not by its class: there is none in Node and in workers, and other frames have
+ * their own.
+ * @param {unknown} value
+ * @returns {value is AudioBufferLike}
+ */
+function isAudioBuffer(value) {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'getChannelData' in value &&
+    typeof value.getChannelData === 'function' &&
+    'numberOfChannels' in value &&
+    'sampleRate' in value &&
+    typeof value.sampleRate === 'number'
+  );
+}

@@ -1,0 +1,188 @@
+//! The JavaScript edge: what the npm package's hand-written modules call. The only file that knows JavaScript.
+//!
+//! Samples come as one of two things: an array of `Float32Array`, a channel each, or an `AudioBuffer`. What is
+//! refused comes back as a JavaScript `Error` named `SpeechEmotionError`, with the [`Error::code`] as its `code`.
+
+use js_sys::{Array, Float32Array, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::AudioBuffer;
+
+use crate::{
+    Emotion, Error, audio,
+    features::{Feature, FrameMatrix, FrameOptions, extract},
+};
+
+/// Makes panics readable in the console: the package has none to its knowledge, and wants to hear of any.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The names of the emotions, in the order of every array of probabilities.
+#[wasm_bindgen]
+pub fn emotions() -> Vec<String> {
+    Emotion::ALL.map(|emotion| emotion.name().to_owned()).to_vec()
+}
+
+/// The names of the features that [`extract_features`] computes.
+#[wasm_bindgen]
+pub fn features() -> Vec<String> {
+    Feature::ALL.map(|feature| feature.name().to_owned()).to_vec()
+}
+
+/// Computes features by name: an object with `{ data: Float32Array, shape: [bands, frames] }` for each.
+///
+/// # Errors
+/// What [`audio::to_mono`] and [`extract`] refuse, and [`Error::UnknownFeature`].
+#[wasm_bindgen(js_name = extractFeatures)]
+pub fn extract_features(samples: &JsValue, sample_rate: u32, names: Vec<String>) -> Result<JsValue, JsValue> {
+    let channels = channels(samples, sample_rate)?;
+    let features =
+        names.iter().map(|name| name.parse()).collect::<Result<Vec<Feature>, _>>().map_err(error)?;
+    let mono = audio::to_mono(&borrowed(&channels)).map_err(error)?;
+    let matrices = extract(&mono, sample_rate, &features, &FrameOptions::default()).map_err(error)?;
+    let result = js_sys::Object::new();
+    for (feature, matrix) in matrices {
+        Reflect::set(&result, &feature.name().into(), &matrix_object(&matrix)?)?;
+    }
+    Ok(result.into())
+}
+
+fn matrix_object(matrix: &FrameMatrix) -> Result<JsValue, JsValue> {
+    let object = js_sys::Object::new();
+    Reflect::set(&object, &"data".into(), &Float32Array::from(matrix.data()))?;
+    Reflect::set(&object, &"shape".into(), &to_js(&matrix.shape())?)?;
+    Ok(object.into())
+}
+
+#[cfg(feature = "network")]
+pub use network::WasmRecognizer;
+
+#[cfg(feature = "network")]
+mod network {
+    use serde::ser::{Serialize, SerializeMap, Serializer};
+
+    use super::*;
+    use crate::{Prediction, Recognizer};
+
+    /// A [`Recognizer`] with the shipped weights, for JavaScript.
+    #[wasm_bindgen]
+    #[derive(Debug)]
+    pub struct WasmRecognizer {
+        inner: Recognizer,
+    }
+
+    #[wasm_bindgen]
+    impl WasmRecognizer {
+        /// Builds the network with the weights that are part of the module.
+        ///
+        /// # Errors
+        /// What [`Recognizer::new`] refuses.
+        #[wasm_bindgen(constructor)]
+        pub fn new() -> Result<Self, JsValue> {
+            Ok(Self { inner: Recognizer::new().map_err(error)? })
+        }
+
+        /// Builds the network with the weights of a file's bytes.
+        ///
+        /// # Errors
+        /// What [`Recognizer::with_weights`] refuses.
+        #[wasm_bindgen(js_name = withWeights)]
+        pub fn with_weights(bytes: &[u8]) -> Result<Self, JsValue> {
+            Ok(Self { inner: Recognizer::with_weights(bytes).map_err(error)? })
+        }
+
+        /// Analyses a clip: `{ label, probabilities: { neutral, ... }, speech }`, the first two null where there
+        /// is no speech.
+        ///
+        /// # Errors
+        /// What [`Recognizer::analyze`] refuses.
+        pub fn analyze(&mut self, samples: &JsValue, sample_rate: u32) -> Result<JsValue, JsValue> {
+            let channels = channels(samples, sample_rate)?;
+            let prediction = self.inner.analyze(&borrowed(&channels), sample_rate).map_err(error)?;
+            to_js(&Answer::from(prediction))
+        }
+    }
+
+    /// A [`Prediction`] in the form that JavaScript reads.
+    #[derive(serde::Serialize)]
+    struct Answer {
+        label: Option<Emotion>,
+        probabilities: Option<Probabilities>,
+        speech: f32,
+    }
+
+    impl From<Prediction> for Answer {
+        fn from(prediction: Prediction) -> Self {
+            Self {
+                label: prediction.label,
+                probabilities: prediction.probabilities.map(Probabilities),
+                speech: prediction.speech,
+            }
+        }
+    }
+
+    /// Probabilities under the emotions' names.
+    struct Probabilities([f32; Emotion::COUNT]);
+
+    impl Serialize for Probabilities {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(Some(Emotion::COUNT))?;
+            for (emotion, probability) in Emotion::ALL.into_iter().zip(self.0) {
+                map.serialize_entry(emotion.name(), &probability)?;
+            }
+            map.end()
+        }
+    }
+}
+
+/// The samples of every channel, copied into wasm's memory.
+fn channels(samples: &JsValue, sample_rate: u32) -> Result<Vec<Vec<f32>>, JsValue> {
+    if Array::is_array(samples) {
+        let channels = Array::from(samples);
+        let arrays = channels.iter().map(float32_array).collect::<Result<Vec<_>, _>>()?;
+        // Before anything is copied, since memory is what runs out.
+        let longest = arrays.iter().map(Float32Array::length).max().unwrap_or(0);
+        audio::check_size(arrays.len(), longest as usize, sample_rate).map_err(error)?;
+        return Ok(arrays.iter().map(Float32Array::to_vec).collect());
+    }
+    // By what it can do, not by its class: Node and workers have no AudioBuffer.
+    if !samples.is_object() || !Reflect::has(samples, &"getChannelData".into())? {
+        return Err(invalid_argument("expected an array of Float32Array or an AudioBuffer, got neither"));
+    }
+    let buffer: &AudioBuffer = samples.unchecked_ref();
+    let channels = buffer.number_of_channels();
+    audio::check_size(channels as usize, buffer.length() as usize, sample_rate).map_err(error)?;
+    (0..channels).map(|channel| buffer.get_channel_data(channel)).collect()
+}
+
+fn float32_array(channel: JsValue) -> Result<Float32Array, JsValue> {
+    channel
+        .dyn_into()
+        .map_err(|_| invalid_argument("expected every channel to be a Float32Array, got something else"))
+}
+
+fn borrowed(channels: &[Vec<f32>]) -> Vec<&[f32]> {
+    channels.iter().map(Vec::as_slice).collect()
+}
+
+/// Plain objects instead of maps, null instead of undefined.
+fn to_js(value: &impl serde::Serialize) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+fn error(error: Error) -> JsValue {
+    named_error(error.code(), &error.to_string())
+}
+
+fn invalid_argument(message: &str) -> JsValue {
+    named_error("invalid-argument", message)
+}
+
+fn named_error(code: &str, message: &str) -> JsValue {
+    let error = js_sys::Error::new(message);
+    error.set_name("SpeechEmotionError");
+    // A fresh, extensible object takes any property.
+    let _ = Reflect::set(&error, &"code".into(), &code.into());
+    error.into()
+}

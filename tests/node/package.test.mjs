@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { publint } from 'publint';
+
+import { ROOT } from './support.mjs';
+
+const PKG = join(ROOT, 'pkg');
+const shell = process.platform === 'win32';
+
+test('npm packs what the package needs and nothing else', () => {
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: PKG, encoding: 'utf8', shell }),
+  );
+  const files = packed.files.map((/** @type {{ path: string }} */ { path }) => path).sort();
+  const changelog = files.includes('CHANGELOG.md') ? ['CHANGELOG.md'] : [];
+  assert.deepEqual(files, [
+    ...changelog,
+    ...['LICENSE-APACHE', 'LICENSE-MIT', 'LICENSE-WEIGHTS.md', 'LICENSE.md', 'README.md'],
+    ...[
+      'errors.js',
+      'index.d.ts',
+      'index.js',
+      'input.js',
+      'module.js',
+      'names.js',
+      'node.js',
+      'package.json',
+    ],
+    ...['recognizer.js', 'speech_emotion.js', 'speech_emotion_bg.wasm'],
+  ]);
+});
+
+test('publint finds nothing', async () => {
+  const { messages } = await publint({ pkgDir: PKG, strict: true });
+  assert.deepEqual(messages, []);
+});
+
+test("the version is the crate's, and nothing is installed or run along with it", () => {
+  const manifest = JSON.parse(readFileSync(join(PKG, 'package.json'), 'utf8'));
+  const crate = readFileSync(join(ROOT, 'Cargo.toml'), 'utf8').match(/^version = "(.+)"$/m);
+  assert.equal(manifest.version, crate?.[1]);
+  for (const field of ['scripts', 'dependencies', 'peerDependencies', 'optionalDependencies']) {
+    assert.equal(manifest[field], undefined, field);
+  }
+});
+
+test('the module is optimised, uses SIMD, and holds the weights', () => {
+  const wasm = readFileSync(join(PKG, 'speech_emotion_bg.wasm'));
+  assert.ok(WebAssembly.validate(wasm));
+  const weights = readFileSync(join(ROOT, 'src', 'model', 'speech_emotion.weights'));
+  // wasm-opt may split data at runs of zeros: a stretch from the middle tells whether it is there.
+  const stretch = weights.subarray(weights.length >> 1, (weights.length >> 1) + 64);
+  assert.ok(wasm.includes(stretch));
+  const sections = WebAssembly.Module.customSections(new WebAssembly.Module(wasm), 'name');
+  assert.equal(sections.length, 0, 'function names are left out');
+});
+
+test('the installed package is found by its name', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'speech-emotion-'));
+  try {
+    const options = /** @type {const} */ ({ cwd: folder, encoding: 'utf8', shell });
+    const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', PKG], options));
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${packed.filename}`], options);
+    const code = `
+      import { Recognizer } from 'speech-emotion';
+      const recognizer = await Recognizer.load();
+      const silence = new Float32Array(16000);
+      console.log(JSON.stringify(await recognizer.analyze(silence, { sampleRate: 16000 })));
+      console.log(import.meta.resolve('speech-emotion/speech_emotion_bg.wasm').startsWith('file:'));`;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', code], options);
+    assert.equal(printed, '{"label":null,"probabilities":null,"speech":0}\ntrue\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

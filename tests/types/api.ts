@@ -1,0 +1,61 @@
+// Compiled, not run: what TypeScript makes of the package's types.
+import {
+  EMOTIONS,
+  type Emotion,
+  type ErrorCode,
+  type Prediction,
+  Recognizer,
+  SpeechEmotionError,
+  extractFeatures,
+} from 'speech-emotion';
+
+declare const samples: Float32Array;
+declare const buffer: AudioBuffer;
+
+const recognizer = await Recognizer.load();
+await Recognizer.load({ wasm: new URL('https://example.org/module.wasm') });
+await Recognizer.load({ wasm: new Uint8Array(8) });
+
+// The union: a label comes with its probabilities.
+const prediction: Prediction = await recognizer.analyze(samples, { sampleRate: 48_000 });
+if (prediction.label !== null) {
+  const probability: number = prediction.probabilities[prediction.label];
+  console.log(probability);
+} else {
+  const nothing: null = prediction.probabilities;
+  console.log(nothing);
+}
+
+// An AudioBuffer brings its rate; samples need one.
+await recognizer.analyze(buffer);
+await recognizer.analyze([samples, samples], { sampleRate: 44_100 });
+// @ts-expect-error: no sample rate
+await recognizer.analyze(samples);
+// @ts-expect-error: another type of samples
+await recognizer.analyze(new Int16Array(4), { sampleRate: 16_000 });
+// @ts-expect-error: constructed by load() alone
+new Recognizer();
+
+// The result holds what was asked for.
+const { mfcc } = await extractFeatures(samples, { sampleRate: 16_000, features: ['mfcc'] });
+const [bands, frames]: [number, number] = mfcc.shape;
+console.log(mfcc.data[bands * frames - 1]);
+const { rms } = await extractFeatures(buffer);
+console.log(rms.data);
+const some = await extractFeatures(samples, { sampleRate: 16_000, features: ['mfcc', 'rms'] });
+// @ts-expect-error: not asked for
+console.log(some.log_mel);
+// @ts-expect-error: no such feature
+await extractFeatures(samples, { sampleRate: 16_000, features: ['loudness'] });
+
+const emotion: Emotion = EMOTIONS[0];
+console.log(emotion);
+try {
+  using scoped = await Recognizer.load();
+  await scoped.analyze(buffer);
+} catch (error) {
+  if (error instanceof SpeechEmotionError) {
+    const code: ErrorCode = error.code;
+    console.log(code);
+  }
+}
