@@ -1,0 +1,53 @@
+/// <reference path="./audioworklet.d.ts" />
+/**
+ * Carries what the microphone gives to the page, in batches, and computes nothing: the audio thread has other work.
+ * Messages out: `{ channels: Float32Array[] }` (transferred) and, last of all, `{ done: true }`. Any message in ends it.
+ */
+
+/** Frames in a batch: 43 ms at 48 kHz. */
+const BATCH_FRAMES = 2048;
+
+class CaptureProcessor extends AudioWorkletProcessor {
+  /** @type {Float32Array[]} */
+  #channels = [];
+  #filled = 0;
+  #running = true;
+
+  constructor() {
+    super();
+    this.port.onmessage = () => {
+      this.#flush();
+      this.port.postMessage({ done: true });
+      this.#running = false;
+    };
+  }
+
+  /**
+   * @param {Float32Array[][]} inputs one input, a block a channel; no channel while the source is silent
+   * @returns {boolean} whether the browser should go on calling
+   */
+  process([block = []]) {
+    if (!this.#running) return false;
+    const [first] = block;
+    if (first === undefined) return true;
+    if (block.length !== this.#channels.length || this.#filled + first.length > BATCH_FRAMES) {
+      this.#flush();
+      this.#channels = block.map(() => new Float32Array(BATCH_FRAMES));
+    }
+    block.forEach((samples, index) => this.#channels[index]?.set(samples, this.#filled));
+    this.#filled += first.length;
+    return true;
+  }
+
+  #flush() {
+    if (this.#filled === 0) return;
+    const whole = this.#filled === BATCH_FRAMES;
+    const channels = whole ? this.#channels : this.#channels.map((samples) => samples.slice(0, this.#filled));
+    const buffers = channels.map((samples) => samples.buffer);
+    this.port.postMessage({ channels }, buffers);
+    this.#channels = [];
+    this.#filled = 0;
+  }
+}
+
+registerProcessor('capture', CaptureProcessor);
