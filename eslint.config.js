@@ -1,0 +1,30 @@
+import js from '@eslint/js';
+import globals from 'globals';
+
+export default [
+  { ignores: ['target/', 'pkg/', 'dist/', 'runs/', '.cache/'] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2023, sourceType: 'module' },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-implicit-globals': 'error',
+      'no-eval': 'error',
+      'no-new-func': 'error',
+    },
+  },
+  {
+    files: ['pkg-template/**/*.js'],
+    languageOptions: { globals: globals['shared-node-browser'] },
+  },
+  { files: ['www/**/*.js'], languageOptions: { globals: { ...globals.browser, ...globals.audioWorklet } } },
+  {
+    files: ['*.js', 'scripts/**', 'bench/**', 'tests/**/*.mjs'],
+    languageOptions: { globals: globals.node },
+  },
+  // Functions that tests pass to the page run there.
+  { files: ['tests/browser/**'], languageOptions: { globals: globals.browser } },
+];

@@ -1,0 +1,29 @@
+// npm run check: formatting, lints and types of everything, without running a test.
+import { Stop, run, script } from './run.mjs';
+import { ensureLinters, ensureTools } from './tools.mjs';
+
+const DENY = ['--', '-D', 'warnings'];
+const WASM = ['--target', 'wasm32-unknown-unknown', '--profile', 'wasm-test'];
+
+/** @type {[string, string[]][]} */
+const CHECKS = [
+  ['cargo', ['fmt', '--all', '--check']],
+  ['npx', ['prettier', '--check', '.']],
+  ['npx', ['eslint', '.']],
+  ['npx', ['tsc', '-p', '.']],
+  ['cargo', ['clippy', '-p', 'speech-emotion', '-p', 'trainer', '--all-targets', ...DENY]],
+  ['cargo', ['clippy', '-p', 'xtask', '--profile', 'wasm-test', '--all-targets', ...DENY]],
+  ['cargo', ['clippy', '-p', 'speech-emotion', '--lib', '--test', 'wasm', ...WASM, ...DENY]],
+];
+
+await script(async () => {
+  await ensureTools();
+  await ensureLinters();
+  const failed = [];
+  for (const [command, args] of CHECKS) {
+    const line = [command, ...args].join(' ');
+    console.log(`\n$ ${line}`);
+    if (!(await run(command, args)).ok) failed.push(line);
+  }
+  if (failed.length > 0) throw new Stop(`failed: ${failed.join('; ')}`);
+});
