@@ -12,23 +12,50 @@ use crate::{
     cache::{self, Item},
     corpora::{self, Clip, Corpus},
     metrics::{Intervals, Scores, bootstrap},
-    split::{Split, combined_random},
+    split::{FOLDS, Split, combined_random, combined_speaker},
     train::{Example, run::TrainingData},
 };
 
 /// Augmented copies of each training clip beside the clean one: noise, time stretching, pitch shifting.
 const COPIES: u8 = 3;
 
-/// The protocol's identifier, as the model card names it.
-pub const COMBINED_RANDOM: &str = "combined-random";
+/// How clips are split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Protocol {
+    /// By clip, 80 to 20, stratified by corpus and emotion.
+    CombinedRandom,
+    /// By speaker, one of five joint folds: no test speaker is heard in training.
+    CombinedSpeaker,
+}
 
-/// Where the corpora are and where features are kept.
-#[derive(Debug, Clone)]
-pub struct Places {
-    /// The folder of the four corpora.
-    pub corpora: PathBuf,
-    /// The folder of the feature files.
+/// Which data a command works on.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Arguments {
+    /// The corpora's folder [default: SER_CORPORA, else ../shared/corpora].
+    #[arg(long)]
+    pub corpora: Option<PathBuf>,
+    /// Where features are kept between runs.
+    #[arg(long, default_value = ".cache/features")]
     pub cache: PathBuf,
+    /// How the clips are split.
+    #[arg(long, default_value = "combined-random")]
+    pub protocol: Protocol,
+    /// The fold that is scored, for combined-speaker.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=FOLDS as i64))]
+    pub fold: u8,
+    /// Seed of the split, the augmentation and the run.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl Arguments {
+    /// The protocol's identifier, with the fold where there are several.
+    pub fn id(&self) -> String {
+        match self.protocol {
+            Protocol::CombinedRandom => "combined-random".to_owned(),
+            Protocol::CombinedSpeaker => format!("combined-speaker-fold-{}", self.fold),
+        }
+    }
 }
 
 /// The clips of a protocol and how they are split.
@@ -38,31 +65,45 @@ pub struct Experiment {
     pub clips: Vec<Clip>,
     /// Who trains, who chooses, who is scored.
     pub split: Split,
+    /// The protocol's identifier.
+    pub id: String,
+    /// The seed of everything drawn.
+    pub seed: u64,
+    /// Whether the interval is drawn over speakers and not over clips.
+    by_speaker: bool,
     noises: Vec<PathBuf>,
     options: cache::Options,
 }
 
 impl Experiment {
-    /// Scans the corpora and splits their clips for `combined-random`, saying what is left out.
+    /// Scans the corpora and splits their clips, saying what is left out.
     ///
     /// # Errors
     /// When the corpora are missing or hold no clip.
-    pub fn combined_random(places: &Places, seed: u64) -> Result<Self> {
-        let scan = corpora::scan(&places.corpora)?;
+    pub fn new(arguments: &Arguments) -> Result<Self> {
+        let seed = arguments.seed;
+        let root = corpora_folder(arguments.corpora.as_deref())?;
+        let scan = corpora::scan(&root)?;
         for skipped in &scan.skipped {
             println!("left out: {}: {}", skipped.path.display(), skipped.reason);
         }
         let counts: Vec<String> =
             Corpus::ALL.iter().map(|&corpus| format!("{} {}", corpus.name(), scan.count(corpus))).collect();
         println!("{} clips: {}", scan.clips.len(), counts.join(", "));
-        let split = combined_random(&scan.clips, seed);
+        let split = match arguments.protocol {
+            Protocol::CombinedRandom => combined_random(&scan.clips, seed),
+            Protocol::CombinedSpeaker => combined_speaker(&scan.clips, usize::from(arguments.fold) - 1, seed),
+        };
         println!("{} train, {} valid, {} test", split.train.len(), split.valid.len(), split.test.len());
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            noises: corpora::noise_files(&places.corpora)?,
+            noises: corpora::noise_files(&root)?,
             clips: scan.clips,
             split,
-            options: cache::Options { folder: places.cache.clone(), seed, threads },
+            id: arguments.id(),
+            seed,
+            by_speaker: arguments.protocol == Protocol::CombinedSpeaker,
+            options: cache::Options { folder: arguments.cache.clone(), seed, threads },
         })
     }
 
@@ -96,22 +137,24 @@ impl Experiment {
     }
 }
 
-/// What scoring a network on some clips gave.
+/// What scoring a network on the test side gave.
 #[derive(Debug)]
 pub struct Outcome {
     /// Over all the clips.
     pub scores: Scores,
-    /// 95 % intervals, by bootstrap over clips.
+    /// 95 % intervals, by bootstrap over clips, or over speakers where the split is by speaker.
     pub intervals: Intervals,
     /// Of each corpus's clips.
     pub per_corpus: Vec<(Corpus, Scores)>,
 }
 
-/// Scores a network on clips by their features.
+/// Scores a network on the test side.
 ///
 /// # Errors
-/// When there are no clips.
-pub fn score(network: &Network, clips: &[Clip], items: &[Item], seed: u64) -> Result<Outcome> {
+/// When its features can't be made.
+pub fn score(network: &Network, experiment: &Experiment) -> Result<Outcome> {
+    let items = experiment.features(&experiment.split.test, false)?;
+    let clips = &experiment.clips;
     let normalization: Normalization = network.normalization();
     let probabilities: Vec<[f32; Emotion::COUNT]> =
         items.iter().map(|item| network.probabilities(item, &normalization)).collect();
@@ -124,9 +167,11 @@ pub fn score(network: &Network, clips: &[Clip], items: &[Item], seed: u64) -> Re
         Ok(if rows.is_empty() { None } else { Some((corpus, Scores::new(&rows, &names)?)) })
     };
     let parts = Corpus::ALL.into_iter().map(part).collect::<Result<Vec<_>>>()?;
+    let speakers: Vec<String> = items.iter().map(|item| clips[item.clip].speaker_id()).collect();
+    let groups = experiment.by_speaker.then_some(speakers.as_slice());
     Ok(Outcome {
         scores: Scores::new(&probabilities, &labels)?,
-        intervals: bootstrap(&probabilities, &labels, None, seed)?,
+        intervals: bootstrap(&probabilities, &labels, groups, experiment.seed)?,
         per_corpus: parts.into_iter().flatten().collect(),
     })
 }
@@ -135,7 +180,7 @@ pub fn score(network: &Network, clips: &[Clip], items: &[Item], seed: u64) -> Re
 ///
 /// # Errors
 /// When there is no such folder.
-pub fn corpora_folder(asked: Option<&Path>) -> Result<PathBuf> {
+fn corpora_folder(asked: Option<&Path>) -> Result<PathBuf> {
     let folder = asked
         .map(Path::to_path_buf)
         .or_else(|| std::env::var_os("SER_CORPORA").map(PathBuf::from))
