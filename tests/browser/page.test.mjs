@@ -110,7 +110,7 @@ describe('page', { skip: missing() }, () => {
       '#check solid 3px',
       'speak solid 3px',
       'choose solid 3px',
-      './pkg/README.md solid 3px',
+      './pkg/MODEL_CARD.md solid 3px',
     ]);
     await page.context().close();
   });
@@ -124,9 +124,9 @@ describe('page', { skip: missing() }, () => {
     await stateLine(page, /lacks WebAssembly SIMD.*Update it/);
   });
 
-  test('the package’s README, which the page links to, is there', async () => {
+  test('the model card, which the page links to, is there', async () => {
     const { page } = await visit(browser, site.url);
-    const response = await page.request.get(new URL('./pkg/README.md', site.url).href);
+    const response = await page.request.get(new URL('./pkg/MODEL_CARD.md', site.url).href);
     assert.equal(response.status(), 200);
     await page.context().close();
   });
