@@ -5,7 +5,7 @@ use super::{
     chroma_stft::chroma_stft,
     frame::{Frame, Spectrum, frame_count},
     mfcc::mfcc,
-    options::{check_rate, check_samples},
+    options::check_samples,
     rms::rms,
     spectral_centroid::spectral_centroid,
     spectral_flatness::spectral_flatness,
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     Error, Result,
+    audio::check_rate,
     dsp::{ChromaFilterBank, Dct, MelFilterBank, power_to_db},
 };
 

@@ -2,11 +2,6 @@
 
 use crate::{Error, Result};
 
-/// The lowest sample rate of which features are computed, Hz.
-pub(super) const MIN_RATE: u32 = 8_000;
-/// The highest sample rate of which features are computed, Hz.
-pub(super) const MAX_RATE: u32 = 192_000;
-
 /// Options of [`extract`](super::extract), named and preset as librosa's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameOptions {
@@ -78,12 +73,4 @@ pub(super) fn check_samples(samples: &[f32]) -> Result<()> {
     }
     let index = samples.iter().take_while(|sample| sample.is_finite()).count();
     Err(Error::NonFiniteSample { channel: 0, index, value: samples[index] })
-}
-
-/// Refuses rates outside of 8 to 192 kHz.
-pub(super) fn check_rate(sample_rate: u32) -> Result<()> {
-    if (MIN_RATE..=MAX_RATE).contains(&sample_rate) {
-        return Ok(());
-    }
-    Err(Error::SampleRate { min: MIN_RATE, max: MAX_RATE, got: sample_rate })
 }

@@ -14,11 +14,10 @@ use super::{
 };
 use crate::{
     Result,
+    audio::SAMPLE_RATE,
     dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, decibels, power_to_db},
 };
 
-/// The sample rate that the stack is defined at, Hz.
-const RATE: u32 = 16_000;
 /// `n_fft` is two to this.
 const N_FFT_EXPONENT: u32 = 10;
 const N_FFT: usize = 1 << N_FFT_EXPONENT;
@@ -74,9 +73,9 @@ impl InputStack {
         Self {
             cumulative: vec![0.0; spectrum.power.len()],
             spectrum,
-            mel: MelFilterBank::build(RATE, N_FFT, N_MELS),
+            mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS),
             dct: Dct::build(N_MELS, N_MFCC),
-            chroma: ChromaFilterBank::build(RATE, N_FFT, 0.0),
+            chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0),
             log_mel: Vec::new(),
             cepstra: Vec::new(),
             classes: Vec::new(),
@@ -109,7 +108,7 @@ impl InputStack {
             self.mel.process(power, mel);
             chroma_stft(power, &self.chroma, classes);
             // In kHz, which keeps the rows within some orders of magnitude of each other.
-            let bin_khz = f64::from(RATE) / N_FFT as f64 / 1000.0;
+            let bin_khz = f64::from(SAMPLE_RATE) / N_FFT as f64 / 1000.0;
             scalars.copy_from_slice(&[
                 rms_db(&frame, N_FFT),
                 zero_crossing_rate(&frame, N_FFT),
