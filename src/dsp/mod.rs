@@ -14,7 +14,7 @@ mod window;
 
 pub use chroma::{CHROMA_BANDS, ChromaFilterBank};
 pub use dct::Dct;
-pub use decibel::{AMIN, decibels, power_to_db};
+pub use decibel::{AMIN, db_to_power, decibels, power_to_db};
 pub use fft::RealFft;
 pub use mel::{MelFilterBank, hz_to_mel, mel_to_hz};
 pub use rustfft::num_complex::Complex;
