@@ -43,7 +43,7 @@ export function table(engine, { features, answer, network }) {
   const spread = ({ lowest, highest }) => `   ${lowest.toFixed(2)} to ${highest.toFixed(2)}`;
   return [
     `${engine}, ${SECONDS} s of speech at ${SAMPLE_RATE / 1000} kHz, one thread, medians`,
-    row('features (nine, librosa’s defaults)', features.milliseconds, spread(features)),
+    row('features (all of extractFeatures)', features.milliseconds, spread(features)),
     row('answer (gate, features, network)', answer.milliseconds, spread(answer)),
     row('  of that, before the network', answer.milliseconds - network),
     row('  of that, the network', network),

@@ -12,7 +12,7 @@
  * @property {number} highest ms
  *
  * @typedef {object} Timings for 3 s of speech at 16 kHz
- * @property {Timing} features all nine of extractFeatures
+ * @property {Timing} features all of extractFeatures
  * @property {Timing} answer the whole of analyze
  * @property {number} network the part of the answer that does not grow with the clip, milliseconds
  */

@@ -23,8 +23,12 @@ export declare const FEATURES: readonly [
   'rms',
   'zero_crossing_rate',
   'spectral_centroid',
+  'spectral_bandwidth',
+  'spectral_contrast',
   'spectral_rolloff',
   'spectral_flatness',
+  'poly_features',
+  'tonnetz',
 ];
 
 export type FeatureName = (typeof FEATURES)[number];

@@ -13,7 +13,11 @@ export const FEATURES = Object.freeze(
     'rms',
     'zero_crossing_rate',
     'spectral_centroid',
+    'spectral_bandwidth',
+    'spectral_contrast',
     'spectral_rolloff',
     'spectral_flatness',
+    'poly_features',
+    'tonnetz',
   ]),
 );

@@ -8,7 +8,7 @@ use arbtest::{
 };
 use speech_emotion::{
     Error,
-    features::{Extractor, Feature, FrameOptions, InputStack, STACK_CHANNELS, extract},
+    features::{Extractor, Feature, FrameOptions, InputStack, STACK_CHANNELS, extract, stft},
 };
 
 /// Samples of any finite size, subnormal to 3e38, or all of one extreme size, or of ordinary loudness.
@@ -49,17 +49,50 @@ fn features_of_any_samples_are_finite() {
         let rate = u.int_in_range(8_000..=192_000)?;
         let n_fft = 1 << u.int_in_range(5..=12)?;
         let hop_length = u.int_in_range(n_fft / 20 + 1..=n_fft)?;
-        let n_mels: usize = u.int_in_range(1..=200)?;
-        let options =
-            FrameOptions { n_fft, hop_length, n_mels, n_mfcc: n_mels.min(20), ..FrameOptions::default() };
+        let n_mels: usize = u.int_in_range(1..=200.min(n_fft / 2 + 1))?;
+        let nyquist = f64::from(rate) / 2.0;
+        let fmin = *u.choose(&[0.0, 50.0, 0.999 * nyquist])?;
+        let options = FrameOptions {
+            n_fft,
+            hop_length,
+            n_mels,
+            fmin,
+            fmax: *u.choose(&[None, Some(fmin + 1.0)])?,
+            n_mfcc: n_mels.min(20),
+            lifter: *u.choose(&[0.0, 1e-300, 22.0, 1e300])?,
+            n_bands: u.int_in_range(1..=16)?,
+            contrast_fmin: *u.choose(&[1e-9, 200.0, 0.999 * nyquist])?,
+            quantile: *u.choose(&[1e-9, 0.02, 0.5, 0.999])?,
+            ..FrameOptions::default()
+        };
         let samples = samples(u)?;
         for (feature, matrix) in extract(&samples, rate, &Feature::ALL, &options).unwrap() {
             assert_eq!(matrix.shape(), [feature.bands(&options), 1 + samples.len() / hop_length]);
             assert!(matrix.data().iter().all(|value| value.is_finite()), "{feature}");
-            let bounded =
-                matches!(feature, Feature::Chroma | Feature::ZeroCrossingRate | Feature::SpectralFlatness);
-            assert!(!bounded || matrix.data().iter().all(|value| (0.0..=1.001).contains(value)), "{feature}");
+            let bounds = match feature {
+                Feature::Chroma | Feature::ZeroCrossingRate | Feature::SpectralFlatness => 0.0..=1.001,
+                Feature::Tonnetz => -1.001..=1.001,
+                Feature::SpectralBandwidth => 0.0..=rate as f32 / 4.0 * 1.001,
+                Feature::SpectralContrast => -1e-4..=250.001,
+                _ => f32::MIN..=f32::MAX,
+            };
+            assert!(matrix.data().iter().all(|value| bounds.contains(value)), "{feature}");
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn an_stft_of_any_samples_is_finite() {
+    check(|u| {
+        let n_fft = 1 << u.int_in_range(5..=12)?;
+        let hop_length = u.int_in_range(n_fft / 20 + 1..=n_fft)?;
+        let samples = samples(u)?;
+        let stft = stft(&samples, n_fft, hop_length).unwrap();
+        assert_eq!(stft.shape(), [1 + n_fft / 2, 1 + samples.len() / hop_length]);
+        assert!(stft.data().iter().all(|value| value.is_finite()));
+        assert!(stft.magnitude().data().iter().all(|value| value.is_finite()));
+        assert!(stft.power().data().iter().all(|value| value.is_finite()));
         Ok(())
     });
 }
@@ -102,7 +135,11 @@ fn bad_input_is_refused_by_name() {
     assert_eq!(InputStack::new().compute(&[]), Err(Error::EmptyAudio));
     for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let samples = [0.0, 0.5, bad];
-        for result in [all(&samples, 16_000, defaults()), InputStack::new().compute(&samples).map(drop)] {
+        for result in [
+            all(&samples, 16_000, defaults()),
+            InputStack::new().compute(&samples).map(drop),
+            stft(&samples, 1024, 256).map(drop),
+        ] {
             assert!(matches!(result, Err(Error::NonFiniteSample { channel: 0, index: 2, .. })));
         }
     }
@@ -118,8 +155,26 @@ fn bad_input_is_refused_by_name() {
         ("hop_length", FrameOptions { hop_length: 2049, ..defaults() }),
         ("n_mels", FrameOptions { n_mels: 0, ..defaults() }),
         ("n_mels", FrameOptions { n_mels: usize::MAX, ..defaults() }),
+        ("n_mels", FrameOptions { n_mels: 34, n_mfcc: 1, n_fft: 64, hop_length: 16, ..defaults() }),
+        ("fmin", FrameOptions { fmin: -1.0, ..defaults() }),
+        ("fmin", FrameOptions { fmin: 7_999.5, ..defaults() }),
+        ("fmin", FrameOptions { fmin: f64::NAN, ..defaults() }),
+        ("fmax", FrameOptions { fmax: Some(0.0), ..defaults() }),
+        ("fmax", FrameOptions { fmin: 500.0, fmax: Some(500.5), ..defaults() }),
+        ("fmax", FrameOptions { fmax: Some(8_000.1), ..defaults() }),
+        ("fmax", FrameOptions { fmax: Some(f64::NAN), ..defaults() }),
         ("n_mfcc", FrameOptions { n_mfcc: 0, ..defaults() }),
         ("n_mfcc", FrameOptions { n_mfcc: 129, ..defaults() }),
+        ("lifter", FrameOptions { lifter: -1.0, ..defaults() }),
+        ("lifter", FrameOptions { lifter: f64::INFINITY, ..defaults() }),
+        ("n_bands", FrameOptions { n_bands: 0, ..defaults() }),
+        ("n_bands", FrameOptions { n_bands: 17, ..defaults() }),
+        ("contrast_fmin", FrameOptions { contrast_fmin: 0.0, ..defaults() }),
+        ("contrast_fmin", FrameOptions { contrast_fmin: 8_000.0, ..defaults() }),
+        ("contrast_fmin", FrameOptions { contrast_fmin: f64::NAN, ..defaults() }),
+        ("quantile", FrameOptions { quantile: 0.0, ..defaults() }),
+        ("quantile", FrameOptions { quantile: 1.0, ..defaults() }),
+        ("quantile", FrameOptions { quantile: f64::NAN, ..defaults() }),
         ("top_db", FrameOptions { top_db: Some(-1.0), ..defaults() }),
         ("top_db", FrameOptions { top_db: Some(f32::NAN), ..defaults() }),
         ("tuning", FrameOptions { tuning: Some(0.6), ..defaults() }),
@@ -131,8 +186,28 @@ fn bad_input_is_refused_by_name() {
         let result = all(&[0.5], 16_000, options.clone());
         assert!(matches!(result, Err(Error::Parameter { name, .. }) if name == option), "{options:?}");
     }
+    // What only mel bands need is asked of them alone.
+    let short = FrameOptions { n_fft: 64, hop_length: 16, ..defaults() };
+    assert!(extract(&[0.5], 16_000, &[Feature::Rms, Feature::SpectralContrast], &short).is_ok());
+    for feature in [Feature::MelSpectrogram, Feature::LogMel, Feature::Mfcc] {
+        let result = extract(&[0.5], 16_000, &[feature], &short);
+        assert!(matches!(result, Err(Error::Parameter { name: "n_mels", .. })), "{feature}");
+    }
     // Three million frames of 128 bands would take more memory than a browser gives.
     let dense = FrameOptions { hop_length: 1, ..defaults() };
     let result = all(&vec![0.0; 3_000_000], 16_000, dense);
     assert!(matches!(result, Err(Error::Parameter { name: "hop_length", .. })));
+
+    assert_eq!(stft(&[], 1024, 256), Err(Error::EmptyAudio));
+    for (option, n_fft, hop_length) in
+        [("n_fft", 0, 1), ("n_fft", 1000, 256), ("hop_length", 1024, 0), ("hop_length", 1024, 1025)]
+    {
+        let result = stft(&[0.5], n_fft, hop_length);
+        assert!(
+            matches!(result, Err(Error::Parameter { name, .. }) if name == option),
+            "{n_fft}, {hop_length}"
+        );
+    }
+    let dense = stft(&vec![0.0; 3_000_000], 2048, 1);
+    assert!(matches!(dense, Err(Error::Parameter { name: "hop_length", .. })));
 }

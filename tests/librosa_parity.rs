@@ -5,7 +5,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
-use speech_emotion::features::{Feature, FrameMatrix, FrameOptions, InputStack, STACK_CHANNELS, extract};
+use speech_emotion::{
+    dsp::db_to_power,
+    features::{Feature, FrameMatrix, FrameOptions, InputStack, STACK_CHANNELS, extract, stft},
+};
 
 #[derive(Deserialize)]
 struct Index {
@@ -22,17 +25,48 @@ struct Case {
     options: Options,
     features: BTreeMap<String, Reference>,
     stack: Option<Reference>,
+    /// Real parts above imaginary parts.
+    stft: Option<Reference>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Options {
     n_fft: usize,
     hop_length: usize,
     n_mels: usize,
+    fmin: f64,
+    fmax: Option<f64>,
     n_mfcc: usize,
+    lifter: f64,
     top_db: Option<f32>,
     tuning: Option<f64>,
     roll_percent: f32,
+    n_bands: usize,
+    contrast_fmin: f64,
+    quantile: f64,
+}
+
+impl From<Options> for FrameOptions {
+    fn from(options: Options) -> Self {
+        // Every field by name: one that is missing in the fixtures does not compile.
+        let Options { n_fft, hop_length, n_mels, fmin, fmax, n_mfcc, lifter, .. } = options;
+        let Options { top_db, tuning, roll_percent, n_bands, contrast_fmin, quantile, .. } = options;
+        Self {
+            n_fft,
+            hop_length,
+            n_mels,
+            fmin,
+            fmax,
+            n_mfcc,
+            lifter,
+            top_db,
+            tuning,
+            roll_percent,
+            n_bands,
+            contrast_fmin,
+            quantile,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -123,8 +157,7 @@ fn extract_equals_librosa() {
     let fixtures = Fixtures::load();
     let mut worst = Worst::default();
     for case in &fixtures.index.cases {
-        let Options { n_fft, hop_length, n_mels, n_mfcc, top_db, tuning, roll_percent } = case.options;
-        let options = FrameOptions { n_fft, hop_length, n_mels, n_mfcc, top_db, tuning, roll_percent };
+        let options = case.options.clone().into();
         let features = extract(fixtures.samples(case), case.sample_rate, &Feature::ALL, &options).unwrap();
         assert_eq!(features.len(), case.features.len());
         for (feature, got) in features {
@@ -135,6 +168,10 @@ fn extract_equals_librosa() {
                 Feature::Chroma => within(1e-4),
                 Feature::Rms => within(1e-6),
                 Feature::SpectralCentroid => within(1e-2),
+                Feature::SpectralBandwidth => within(1e-3),
+                Feature::SpectralContrast => within(1e-3),
+                Feature::PolyFeatures => Gate { absolute: 1e-9, relative: 1e-6 },
+                Feature::Tonnetz => within(1e-6),
                 Feature::SpectralFlatness => within(1e-5),
                 Feature::ZeroCrossingRate | Feature::SpectralRolloff => EXACT,
             };
@@ -173,5 +210,50 @@ fn input_stack_equals_librosa() {
         compared += 1;
     }
     assert!(compared >= 10, "{compared} cases with a stack");
+    worst.print();
+}
+
+#[test]
+fn stft_equals_librosa() {
+    let fixtures = Fixtures::load();
+    let mut worst = Worst::default();
+    let mut compared = 0;
+    for case in &fixtures.index.cases {
+        let Some(reference) = &case.stft else { continue };
+        let got = stft(fixtures.samples(case), case.options.n_fft, case.options.hop_length).unwrap();
+        let [bins, frames] = got.shape();
+        assert_eq!([2 * bins, frames], reference.shape, "{}", case.name);
+        let expected = fixtures.matrix(reference);
+        let (re, im) = expected.data().split_at(bins * frames);
+        let of = |part: fn(f64, f64) -> f64| -> Vec<f32> {
+            re.iter().zip(im).map(|(&re, &im)| part(f64::from(re), f64::from(im)) as f32).collect()
+        };
+        // Both are rounded to f32 of what f64 gives: the last digit may differ, and what should be 0 is not.
+        let gate = Gate { absolute: 1e-12, relative: 2e-7 };
+        let got_re: Vec<f32> = got.data().iter().map(|x| x.re).collect();
+        let got_im: Vec<f32> = got.data().iter().map(|x| x.im).collect();
+        worst.compare("stft, real", &case.name, gate, &got_re, re);
+        worst.compare("stft, imaginary", &case.name, gate, &got_im, im);
+        worst.compare("stft, magnitude", &case.name, gate, got.magnitude().data(), &of(f64::hypot));
+        let power = of(|re, im| re * re + im * im);
+        worst.compare("stft, power", &case.name, Gate { relative: 4e-7, ..gate }, got.power().data(), &power);
+        compared += 1;
+    }
+    assert!(compared >= 10, "{compared} cases with an stft");
+    worst.print();
+}
+
+#[test]
+fn db_to_power_undoes_librosas_power_to_db() {
+    let fixtures = Fixtures::load();
+    let mut worst = Worst::default();
+    for case in fixtures.index.cases.iter().filter(|case| case.options.top_db.is_none()) {
+        let mut power = fixtures.matrix(&case.features["log_mel"]).into_data();
+        db_to_power(&mut power);
+        let mel = fixtures.matrix(&case.features["melspectrogram"]).into_data();
+        let expected: Vec<f32> = mel.into_iter().map(|power| power.max(1e-10)).collect();
+        // Two last digits of 100 dB in f32, 7.6e-6 dB each, are this share of the power.
+        worst.compare("power", &case.name, Gate { absolute: 0.0, relative: 4e-6 }, &power, &expected);
+    }
     worst.print();
 }

@@ -102,17 +102,21 @@ fn mel_scale_is_slaneys() {
 
 #[test]
 fn mel_filters_equal_the_triangles() {
-    for (rate, n_fft, n_mels) in
-        [(16_000, 1024, 64), (22_050, 2048, 128), (44_100, 512, 40), (8_000, 64, 128)]
-    {
-        let bank = MelFilterBank::new(rate, n_fft, n_mels).unwrap();
+    for (rate, n_fft, n_mels, fmin, fmax) in [
+        (16_000, 1024, 64, 0.0, 8_000.0),
+        (22_050, 2048, 128, 0.0, 11_025.0),
+        (44_100, 512, 40, 300.0, 20_000.0),
+        (8_000, 64, 128, 0.0, 4_000.0),
+        (16_000, 2048, 26, 1_500.0, 1_700.0),
+    ] {
+        let bank = MelFilterBank::with_range(rate, n_fft, n_mels, fmin, fmax).unwrap();
         let power: Vec<f32> = noise(n_fft / 2 + 1).into_iter().map(|value| value.abs() as f32).collect();
         let mut mel = vec![f32::NAN; n_mels];
         bank.process(&power, &mut mel);
 
-        let top = hz_to_mel(f64::from(rate) / 2.0);
+        let (bottom, top) = (hz_to_mel(fmin), hz_to_mel(fmax));
         for (band, &got) in mel.iter().enumerate() {
-            let edge = |i: usize| mel_to_hz(top / (n_mels + 1) as f64 * i as f64);
+            let edge = |i: usize| mel_to_hz(bottom + (top - bottom) / (n_mels + 1) as f64 * i as f64);
             let (low, centre, high) = (edge(band), edge(band + 1), edge(band + 2));
             let mut expected = 0.0;
             for (bin, &power) in power.iter().enumerate() {
@@ -130,6 +134,14 @@ fn mel_filters_equal_the_triangles() {
         assert!(bank.filter(n_mels).is_none());
     }
     assert!(MelFilterBank::new(16_000, 1024, 0).is_err() && MelFilterBank::new(16_000, 0, 1).is_err());
+    for (fmin, fmax) in [(-1.0, 100.0), (f64::NAN, 100.0), (8_001.0, 8_002.0)] {
+        let refused = MelFilterBank::with_range(16_000, 1024, 8, fmin, fmax).err();
+        assert!(matches!(refused, Some(Error::Parameter { name: "fmin", .. })), "{fmin} to {fmax} Hz");
+    }
+    for (fmin, fmax) in [(0.0, 0.0), (500.0, 400.0), (0.0, 8_001.0), (0.0, f64::NAN)] {
+        let refused = MelFilterBank::with_range(16_000, 1024, 8, fmin, fmax).err();
+        assert!(matches!(refused, Some(Error::Parameter { name: "fmax", .. })), "{fmin} to {fmax} Hz");
+    }
 }
 
 #[test]

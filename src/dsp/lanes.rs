@@ -59,6 +59,24 @@ pub(crate) fn sum_and_moment(values: &[f32]) -> (f64, f64) {
     (sum, moment)
 }
 
+/// The sum of `values[i] * (i - centre)^2` in f64.
+pub(crate) fn second_moment(values: &[f32], centre: f64) -> f64 {
+    let (chunks, rest) = values.as_chunks::<WIDE_LANES>();
+    let mut lanes = [0.0_f64; WIDE_LANES];
+    for (index, chunk) in chunks.iter().enumerate() {
+        let first = (index * WIDE_LANES) as f64 - centre;
+        for lane in 0..WIDE_LANES {
+            let distance = first + lane as f64;
+            lanes[lane] += distance * distance * f64::from(chunk[lane]);
+        }
+    }
+    let rest = rest.iter().enumerate().map(|(offset, &value)| {
+        let distance = (chunks.len() * WIDE_LANES + offset) as f64 - centre;
+        distance * distance * f64::from(value)
+    });
+    lanes.iter().sum::<f64>() + rest.sum::<f64>()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +92,9 @@ mod tests {
             assert!((sum_of_squares(&values) - squares).abs() < 1e-12);
             assert!((sum_and_moment(&values).0 - wide.iter().sum::<f64>()).abs() < 1e-12);
             assert!((sum_and_moment(&values).1 - moment).abs() < 1e-11);
+            let about_5 = |(i, value): (usize, &f64)| (i as f64 - 5.0).powi(2) * value;
+            let second: f64 = wide.iter().enumerate().map(about_5).sum();
+            assert!((second_moment(&values, 5.0) - second).abs() < 1e-10);
         }
     }
 }

@@ -32,8 +32,8 @@ struct Band {
     weights: std::ops::Range<usize>,
 }
 
-/// Triangular filters from 0 Hz to half the sample rate, of equal area: `librosa.filters.mel(sr, n_fft, n_mels)`
-/// with its defaults (Slaney's scale and norm).
+/// Triangular filters of equal area: `librosa.filters.mel(sr, n_fft, n_mels, fmin, fmax)` with Slaney's scale and
+/// norm, its presets.
 ///
 /// Stored sparsely: a triangle is one run of bins, and all of them together hold about two weights a bin.
 pub struct MelFilterBank {
@@ -43,13 +43,21 @@ pub struct MelFilterBank {
 }
 
 impl MelFilterBank {
-    /// Builds `n_mels` filters for spectra of `n_fft / 2 + 1` bins.
+    /// Builds `n_mels` filters from 0 Hz to half the sample rate, for spectra of `n_fft / 2 + 1` bins.
     ///
     /// A filter narrower than a bin may stay empty, as in librosa; its power is then always 0.
     ///
     /// # Errors
     /// [`Error::Parameter`] unless `n_mels` is 1 to 512 and `n_fft` 2 to 2^20.
     pub fn new(sample_rate: u32, n_fft: usize, n_mels: usize) -> Result<Self> {
+        Self::with_range(sample_rate, n_fft, n_mels, 0.0, f64::from(sample_rate) / 2.0)
+    }
+
+    /// The same from `fmin` to `fmax` Hz.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and [`Error::Parameter`] unless `0 <= fmin < fmax`, at most half the sample rate.
+    pub fn with_range(sample_rate: u32, n_fft: usize, n_mels: usize, fmin: f64, fmax: f64) -> Result<Self> {
         let refuse = |name, expected: &str, got: usize| {
             Err(Error::Parameter { name, expected: expected.into(), got: got.to_string() })
         };
@@ -59,14 +67,23 @@ impl MelFilterBank {
         if !(2..=1 << 20).contains(&n_fft) {
             return refuse("n_fft", "2 to 1048576", n_fft);
         }
-        Ok(Self::build(sample_rate, n_fft, n_mels))
+        let nyquist = f64::from(sample_rate) / 2.0;
+        let refuse =
+            |name, expected: String, got: f64| Err(Error::Parameter { name, expected, got: got.to_string() });
+        if !(0.0..=nyquist).contains(&fmin) {
+            return refuse("fmin", format!("0 to {nyquist} Hz"), fmin);
+        }
+        if !(fmax > fmin && fmax <= nyquist) {
+            return refuse("fmax", format!("above {fmin} and up to {nyquist} Hz"), fmax);
+        }
+        Ok(Self::build(sample_rate, n_fft, n_mels, fmin, fmax))
     }
 
     /// [`Self::new`] for parameters that are known to be right.
-    pub(crate) fn build(sample_rate: u32, n_fft: usize, n_mels: usize) -> Self {
+    pub(crate) fn build(sample_rate: u32, n_fft: usize, n_mels: usize, fmin: f64, fmax: f64) -> Self {
         let rate = f64::from(sample_rate);
-        let top = hz_to_mel(rate / 2.0);
-        let edge = |i: usize| mel_to_hz(top * i as f64 / (n_mels + 1) as f64);
+        let (bottom, top) = (hz_to_mel(fmin), hz_to_mel(fmax));
+        let edge = |i: usize| mel_to_hz(bottom + (top - bottom) * i as f64 / (n_mels + 1) as f64);
         let bins = n_fft / 2 + 1;
 
         let mut bank = Self { bands: Vec::with_capacity(n_mels), weights: Vec::new(), bins };

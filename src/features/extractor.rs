@@ -3,24 +3,25 @@
 use super::{
     Feature, FrameMatrix, FrameOptions,
     chroma_stft::chroma_stft,
-    frame::{Frame, Spectrum, frame_count},
-    mfcc::mfcc,
+    frame::{Frame, Spectrum, check_values, frame_count},
+    mfcc::{lift, lifter_factors, mfcc},
     options::check_samples,
+    poly_features::poly_features,
     rms::rms,
+    spectral_bandwidth::spectral_bandwidth,
     spectral_centroid::spectral_centroid,
+    spectral_contrast::SpectralContrast,
     spectral_flatness::spectral_flatness,
     spectral_rolloff::spectral_rolloff,
+    tonnetz::{TONNETZ_BANDS, Tonnetz},
     tuning::TuningEstimator,
     zero_crossing_rate::zero_crossing_rate,
 };
 use crate::{
-    Error, Result,
+    Result,
     audio::check_rate,
-    dsp::{ChromaFilterBank, Dct, MelFilterBank, power_to_db},
+    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, power_to_db},
 };
-
-/// The most values that one feature of one clip may have, a gigabyte: a hop of a few samples reaches it.
-const MAX_VALUES: usize = 1 << 28;
 
 /// Computes a set of features of any number of clips of one sample rate.
 ///
@@ -34,55 +35,56 @@ pub struct Extractor {
     cumulative: Vec<f32>,
     mel: MelFilterBank,
     dct: Dct,
+    lifter: Vec<f32>,
+    contrast: SpectralContrast,
     /// `None` until it is needed, and where the tuning is estimated.
     chroma: Option<ChromaFilterBank>,
+    tonnetz: Tonnetz,
 }
 
 impl Extractor {
     /// Plans the extraction of `features` at `sample_rate` Hz.
     ///
     /// # Errors
-    /// [`Error::SampleRate`] outside of 8 to 192 kHz, [`Error::Parameter`] if an option is out of its bounds.
+    /// [`Error::SampleRate`](crate::Error::SampleRate) outside of 8 to 192 kHz,
+    /// [`Error::Parameter`](crate::Error::Parameter) if an option is out of its bounds.
     pub fn new(sample_rate: u32, features: &[Feature], options: &FrameOptions) -> Result<Self> {
         check_rate(sample_rate)?;
-        options.validate()?;
-        let chroma = match options.tuning {
-            Some(tuning) if features.contains(&Feature::Chroma) => {
-                Some(ChromaFilterBank::build(sample_rate, options.n_fft, tuning))
-            }
-            _ => None,
-        };
-        let spectrum = Spectrum::new(options.n_fft.ilog2());
-        Ok(Self {
+        options.validate(sample_rate, features)?;
+        let FrameOptions { n_fft, n_mels, n_bands, contrast_fmin, quantile, .. } = *options;
+        let spectrum = Spectrum::new(n_fft.ilog2());
+        let mut extractor = Self {
             sample_rate,
             features: features.to_vec(),
             cumulative: vec![0.0; spectrum.power.len()],
             spectrum,
-            mel: MelFilterBank::build(sample_rate, options.n_fft, options.n_mels),
-            dct: Dct::build(options.n_mels, options.n_mfcc),
-            chroma,
+            mel: MelFilterBank::build(sample_rate, n_fft, n_mels, options.fmin, options.mel_top(sample_rate)),
+            dct: Dct::build(n_mels, options.n_mfcc),
+            lifter: lifter_factors(options.lifter, options.n_mfcc),
+            contrast: SpectralContrast::new(sample_rate, n_fft, n_bands, contrast_fmin, quantile),
+            chroma: None,
+            tonnetz: Tonnetz::new(),
             options: options.clone(),
-        })
+        };
+        if let Some(tuning) = options.tuning.filter(|_| extractor.wants_chroma()) {
+            extractor.chroma = Some(ChromaFilterBank::build(sample_rate, n_fft, tuning));
+        }
+        Ok(extractor)
     }
 
     /// Computes the features of a clip, in the order in which they were asked for: each `[bands, frames]` with
     /// `1 + samples / hop_length` frames.
     ///
     /// # Errors
-    /// [`Error::EmptyAudio`] without samples, [`Error::NonFiniteSample`] at the first NaN or infinity,
-    /// [`Error::Parameter`] if a feature would hold more than 2^28 values.
+    /// [`Error::EmptyAudio`](crate::Error::EmptyAudio) without samples,
+    /// [`Error::NonFiniteSample`](crate::Error::NonFiniteSample) at the first NaN or infinity,
+    /// [`Error::Parameter`](crate::Error::Parameter) if a feature would hold more than 2^28 values.
     pub fn compute(&mut self, samples: &[f32]) -> Result<Vec<(Feature, FrameMatrix)>> {
         check_samples(samples)?;
         let frames = frame_count(samples.len(), self.options.hop_length);
         let widest = self.features.iter().map(|feature| feature.bands(&self.options)).max().unwrap_or(0);
-        if widest.checked_mul(frames).is_none_or(|values| values > MAX_VALUES) {
-            return Err(Error::Parameter {
-                name: "hop_length",
-                expected: format!("at most {MAX_VALUES} values of each feature"),
-                got: format!("{frames} frames of {widest} values"),
-            });
-        }
-        if self.wants(Feature::Chroma) && self.options.tuning.is_none() {
+        check_values(frames, widest)?;
+        if self.wants_chroma() && self.options.tuning.is_none() {
             let tuning = self.estimate_tuning(samples, frames);
             self.chroma = Some(ChromaFilterBank::build(self.sample_rate, self.options.n_fft, tuning));
         }
@@ -92,6 +94,10 @@ impl Extractor {
 
     fn wants(&self, feature: Feature) -> bool {
         self.features.contains(&feature)
+    }
+
+    fn wants_chroma(&self) -> bool {
+        self.wants(Feature::Chroma) || self.wants(Feature::Tonnetz)
     }
 
     fn estimate_tuning(&mut self, samples: &[f32], frames: usize) -> f64 {
@@ -109,11 +115,13 @@ impl Extractor {
         let bin_hz = f64::from(self.sample_rate) / n_fft as f64;
         let wants_log_mel = self.wants(Feature::LogMel) || self.wants(Feature::Mfcc);
 
-        // What is computed frame by frame; log-mel and MFCC come after, of the whole mel spectrogram.
+        // What is computed frame by frame; log-mel and MFCC come after, of the whole mel spectrogram, and tonnetz
+        // of the chroma.
         let of_frame: Vec<Feature> = Feature::ALL
             .into_iter()
             .filter(|&feature| match feature {
-                Feature::LogMel | Feature::Mfcc => false,
+                Feature::LogMel | Feature::Mfcc | Feature::Tonnetz => false,
+                Feature::Chroma => self.wants_chroma(),
                 Feature::MelSpectrogram => wants_log_mel || self.wants(feature),
                 _ => self.wants(feature),
             })
@@ -123,6 +131,7 @@ impl Extractor {
         for &feature in &of_frame {
             columns.0[feature as usize] = vec![0.0; frames * feature.bands(&self.options)];
         }
+        let mut valleys = vec![0.0; columns.0[Feature::SpectralContrast as usize].len()];
 
         for index in 0..frames {
             let frame = Frame::new(samples, index, n_fft, hop_length);
@@ -143,11 +152,18 @@ impl Extractor {
                     Feature::Rms => column[0] = rms(&frame, n_fft),
                     Feature::ZeroCrossingRate => column[0] = zero_crossing_rate(&frame, n_fft),
                     Feature::SpectralCentroid => column[0] = spectral_centroid(magnitude, bin_hz),
+                    Feature::SpectralBandwidth => column[0] = spectral_bandwidth(magnitude, bin_hz),
+                    Feature::SpectralContrast => {
+                        self.contrast.process(magnitude, column, &mut valleys[index * bands..][..bands]);
+                    }
                     Feature::SpectralRolloff => {
                         column[0] = spectral_rolloff(magnitude, &mut self.cumulative, bin_hz, roll_percent);
                     }
                     Feature::SpectralFlatness => column[0] = spectral_flatness(power),
-                    Feature::LogMel | Feature::Mfcc => {}
+                    Feature::PolyFeatures => {
+                        column.copy_from_slice(&poly_features(magnitude, bin_hz));
+                    }
+                    Feature::LogMel | Feature::Mfcc | Feature::Tonnetz => {}
                 }
             }
         }
@@ -158,9 +174,19 @@ impl Extractor {
             if self.wants(Feature::Mfcc) {
                 let mut coefficients = vec![0.0; frames * n_mfcc];
                 mfcc(&log_mel, n_mels, &self.dct, &mut coefficients, n_mfcc);
+                lift(&mut coefficients, &self.lifter);
                 columns.0[Feature::Mfcc as usize] = coefficients;
             }
             columns.0[Feature::LogMel as usize] = log_mel;
+        }
+        self.contrast.finish(&mut columns.0[Feature::SpectralContrast as usize], &mut valleys);
+        if self.wants(Feature::Tonnetz) {
+            let chroma = columns.0[Feature::Chroma as usize].chunks_exact(CHROMA_BANDS);
+            let mut centroids = vec![0.0; frames * TONNETZ_BANDS];
+            for (chroma, centroids) in chroma.zip(centroids.chunks_exact_mut(TONNETZ_BANDS)) {
+                self.tonnetz.process(chroma, centroids);
+            }
+            columns.0[Feature::Tonnetz as usize] = centroids;
         }
         columns
     }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{Error, Result, dsp::CHROMA_BANDS};
 
-use super::FrameOptions;
+use super::{FrameOptions, poly_features::POLY_BANDS, tonnetz::TONNETZ_BANDS};
 
 /// A feature of frames, with librosa's definition and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,15 +23,24 @@ pub enum Feature {
     ZeroCrossingRate,
     /// `librosa.feature.spectral_centroid`: the mean frequency by magnitude, Hz, `[1, frames]`.
     SpectralCentroid,
+    /// `librosa.feature.spectral_bandwidth`: the standard deviation of the frequency by magnitude, Hz, `[1, frames]`.
+    SpectralBandwidth,
+    /// `librosa.feature.spectral_contrast`: peaks over valleys in octaves, dB, `[n_bands + 1, frames]`.
+    SpectralContrast,
     /// `librosa.feature.spectral_rolloff`: where 85 % of the magnitude is reached, Hz, `[1, frames]`.
     SpectralRolloff,
     /// `librosa.feature.spectral_flatness`: geometric over arithmetic mean of the power, `[1, frames]`.
     SpectralFlatness,
+    /// `librosa.feature.poly_features` of order 1: slope a Hz and intercept of the magnitude, `[2, frames]`.
+    PolyFeatures,
+    /// `librosa.feature.tonnetz(chroma=chroma_stft)`: tonal centroids, of [`Self::Chroma`] and not of the constant-Q
+    /// chroma that librosa takes by default, `[6, frames]`.
+    Tonnetz,
 }
 
 impl Feature {
     /// How many features there are.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 13;
 
     /// Every feature.
     pub const ALL: [Self; Self::COUNT] = [
@@ -42,8 +51,12 @@ impl Feature {
         Self::Rms,
         Self::ZeroCrossingRate,
         Self::SpectralCentroid,
+        Self::SpectralBandwidth,
+        Self::SpectralContrast,
         Self::SpectralRolloff,
         Self::SpectralFlatness,
+        Self::PolyFeatures,
+        Self::Tonnetz,
     ];
 
     /// librosa's name.
@@ -56,8 +69,12 @@ impl Feature {
             Self::Rms => "rms",
             Self::ZeroCrossingRate => "zero_crossing_rate",
             Self::SpectralCentroid => "spectral_centroid",
+            Self::SpectralBandwidth => "spectral_bandwidth",
+            Self::SpectralContrast => "spectral_contrast",
             Self::SpectralRolloff => "spectral_rolloff",
             Self::SpectralFlatness => "spectral_flatness",
+            Self::PolyFeatures => "poly_features",
+            Self::Tonnetz => "tonnetz",
         }
     }
 
@@ -66,12 +83,20 @@ impl Feature {
         !matches!(self, Self::Rms | Self::ZeroCrossingRate)
     }
 
+    /// Whether it is made of mel bands.
+    pub(super) fn needs_mel(self) -> bool {
+        matches!(self, Self::MelSpectrogram | Self::LogMel | Self::Mfcc)
+    }
+
     /// The values of a frame.
     pub fn bands(self, options: &FrameOptions) -> usize {
         match self {
             Self::MelSpectrogram | Self::LogMel => options.n_mels,
             Self::Mfcc => options.n_mfcc,
             Self::Chroma => CHROMA_BANDS,
+            Self::SpectralContrast => options.n_bands + 1,
+            Self::PolyFeatures => POLY_BANDS,
+            Self::Tonnetz => TONNETZ_BANDS,
             _ => 1,
         }
     }

@@ -1,6 +1,9 @@
 //! Cutting a clip into frames, and a frame's spectrum.
 
-use crate::dsp::{RealFft, hann};
+use crate::{
+    Error, Result,
+    dsp::{RealFft, hann},
+};
 
 /// Power above this saturates, so that sums over it stay finite in f32. It takes samples of 1e10 and more to
 /// get there.
@@ -10,6 +13,21 @@ const MAX_POWER: f64 = 1e30;
 /// `t * hop_length` and reaches past both ends.
 pub(super) fn frame_count(samples: usize, hop_length: usize) -> usize {
     1 + samples / hop_length
+}
+
+/// The most values that one feature of one clip may have, a gigabyte: a hop of a few samples reaches it.
+const MAX_VALUES: usize = 1 << 28;
+
+/// Refuses more frames of `bands` values than memory is planned for.
+pub(super) fn check_values(frames: usize, bands: usize) -> Result<()> {
+    if bands.checked_mul(frames).is_some_and(|values| values <= MAX_VALUES) {
+        return Ok(());
+    }
+    Err(Error::Parameter {
+        name: "hop_length",
+        expected: format!("at most {MAX_VALUES} values of each feature"),
+        got: format!("{frames} frames of {bands} values"),
+    })
 }
 
 /// A frame: its samples within the clip, and how many samples before the clip's start it begins.
@@ -27,6 +45,15 @@ impl<'a> Frame<'a> {
         let start = centre.saturating_sub(n_fft / 2);
         let end = (centre + n_fft / 2).min(clip.len());
         Self { samples: &clip[start..end], before: (n_fft / 2).saturating_sub(centre) }
+    }
+
+    /// The whole frame under a `window` `[n_fft]`, with the silence around the clip, into `windowed` `[n_fft]`.
+    pub fn windowed(&self, window: &[f64], windowed: &mut [f64]) {
+        windowed.fill(0.0);
+        let inside = windowed.iter_mut().zip(window).skip(self.before);
+        for ((windowed, weight), &sample) in inside.zip(self.samples) {
+            *windowed = weight * f64::from(sample);
+        }
     }
 }
 

@@ -68,6 +68,11 @@ impl FrameMatrix {
         &self.data
     }
 
+    /// Every value, to write.
+    pub(super) fn data_mut(&mut self) -> &mut [f32] {
+        &mut self.data
+    }
+
     /// One band over time, `[frames]`; empty past the last band.
     pub fn row(&self, band: usize) -> &[f32] {
         if band < self.bands { &self.data[band * self.frames..(band + 1) * self.frames] } else { &[] }

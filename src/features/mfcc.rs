@@ -1,6 +1,27 @@
 //! Mel-frequency cepstral coefficients.
 
+use std::f64::consts::PI;
+
 use crate::dsp::Dct;
+
+/// The factors of `librosa.feature.mfcc`'s `lifter`, one a coefficient: `1 + lifter / 2 * sin(pi n / lifter)`, after
+/// Juang, Rabiner and Wilpon, "On the use of bandpass liftering in speech recognition", 1987. None for a lifter of
+/// 0.
+pub(super) fn lifter_factors(lifter: f64, n_mfcc: usize) -> Vec<f32> {
+    if lifter <= 0.0 {
+        return Vec::new();
+    }
+    (1..=n_mfcc).map(|n| (1.0 + lifter / 2.0 * (PI * n as f64 / lifter).sin()) as f32).collect()
+}
+
+/// Multiplies the coefficients `[frames, n_mfcc]` by a lifter's `factors`, if there are any.
+pub(super) fn lift(coefficients: &mut [f32], factors: &[f32]) {
+    for coefficients in coefficients.chunks_exact_mut(factors.len().max(1)) {
+        for (coefficient, factor) in coefficients.iter_mut().zip(factors) {
+            *coefficient *= factor;
+        }
+    }
+}
 
 /// `librosa.feature.mfcc`: the first coefficients of the DCT-II of each frame's log-mel spectrum.
 ///

@@ -2,7 +2,7 @@
 //!
 //! Frames are centred on every `hop_length`th sample and reach past the clip's ends into silence: a clip of any
 //! length has `1 + samples / hop_length` of them. [`extract`] computes any of the features with librosa's names
-//! and presets; [`InputStack`] the fixed set that the network takes.
+//! and presets, [`stft`] the spectra under them; [`InputStack`] the fixed set that the network takes.
 
 mod chroma_stft;
 mod extractor;
@@ -11,11 +11,16 @@ mod frame;
 mod matrix;
 mod mfcc;
 mod options;
+mod poly_features;
 mod rms;
+mod spectral_bandwidth;
 mod spectral_centroid;
+mod spectral_contrast;
 mod spectral_flatness;
 mod spectral_rolloff;
 mod stack;
+mod stft;
+mod tonnetz;
 mod tuning;
 mod zero_crossing_rate;
 
@@ -24,6 +29,7 @@ pub use feature::Feature;
 pub use matrix::FrameMatrix;
 pub use options::FrameOptions;
 pub use stack::{InputStack, STACK_CHANNELS};
+pub use stft::{Stft, stft};
 
 use crate::Result;
 

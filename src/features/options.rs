@@ -1,6 +1,10 @@
 //! How frames are cut and what is computed on them.
 
+use super::Feature;
 use crate::{Error, Result};
+
+/// The mel bands' least range, Hz: a triangle's height grows as it narrows, and its power is to stay finite.
+const LEAST_MEL_RANGE: f64 = 1.0;
 
 /// Options of [`extract`](super::extract), named and preset as librosa's.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,10 +14,19 @@ pub struct FrameOptions {
     pub n_fft: usize,
     /// Samples from a frame to the next, 1 to `n_fft`; 512.
     pub hop_length: usize,
-    /// Bands of the mel spectrogram, 1 to 512; 128.
+    /// Bands of the mel spectrogram, 1 to 512, and where a feature of them is asked for no more than a spectrum has
+    /// bins, `n_fft / 2 + 1`, where librosa warns of empty bands; 128.
     pub n_mels: usize,
+    /// Where the lowest mel band begins, Hz, from 0 to 1 Hz below `fmax`; 0.
+    pub fmin: f64,
+    /// Where the highest mel band ends, Hz, at least 1 Hz above `fmin` and up to half the sample rate, which `None`
+    /// stands for; `None`.
+    pub fmax: Option<f64>,
     /// Mel-frequency cepstral coefficients, 1 to `n_mels`; 20.
     pub n_mfcc: usize,
+    /// Liftering of the MFCC, at least 0: coefficient `n`, counted from 1, is multiplied by
+    /// `1 + lifter / 2 * sin(pi n / lifter)`, and left as it is by 0. 0.
+    pub lifter: f64,
     /// How far below the clip's maximum the log-mel spectrogram, and the MFCC from it, are cut off, dB, at least
     /// 0; `None` leaves them whole. 80.
     pub top_db: Option<f32>,
@@ -22,6 +35,15 @@ pub struct FrameOptions {
     pub tuning: Option<f64>,
     /// The share of the magnitude that lies below the rolloff, above 0 and below 1; 0.85.
     pub roll_percent: f32,
+    /// Octaves of the spectral contrast above its first band, librosa's `n_bands`, 1 to 16; 6. Unlike in librosa,
+    /// those that begin beyond half the sample rate are no error but have a contrast of 0 dB.
+    pub n_bands: usize,
+    /// Where the first band of the spectral contrast ends, Hz, above 0 and below half the sample rate; librosa's
+    /// `fmin` of `spectral_contrast`. 200.
+    pub contrast_fmin: f64,
+    /// The share of a band's bins that the spectral contrast takes as its peak, and as its valley, above 0 and
+    /// below 1; 0.02.
+    pub quantile: f64,
 }
 
 impl Default for FrameOptions {
@@ -30,29 +52,69 @@ impl Default for FrameOptions {
             n_fft: 2048,
             hop_length: 512,
             n_mels: 128,
+            fmin: 0.0,
+            fmax: None,
             n_mfcc: 20,
+            lifter: 0.0,
             top_db: Some(80.0),
             tuning: None,
             roll_percent: 0.85,
+            n_bands: 6,
+            contrast_fmin: 200.0,
+            quantile: 0.02,
         }
     }
 }
 
 impl FrameOptions {
-    /// Checks every option against its bounds.
-    pub(super) fn validate(&self) -> Result<()> {
-        let n_fft_is_right = self.n_fft.is_power_of_two() && (32..=32_768).contains(&self.n_fft);
-        check(n_fft_is_right, "n_fft", "a power of two from 32 to 32768", &self.n_fft)?;
-        check((1..=self.n_fft).contains(&self.hop_length), "hop_length", "1 to n_fft", &self.hop_length)?;
+    /// Checks every option against its bounds, for `features` of clips of `sample_rate` Hz.
+    pub(super) fn validate(&self, sample_rate: u32, features: &[Feature]) -> Result<()> {
+        check_cut(self.n_fft, self.hop_length)?;
         check((1..=512).contains(&self.n_mels), "n_mels", "1 to 512", &self.n_mels)?;
-        check((1..=self.n_mels).contains(&self.n_mfcc), "n_mfcc", "1 to n_mels", &self.n_mfcc)?;
+        // Who asks for RMS of short frames need not know about mel bands.
+        let bins = self.n_fft / 2 + 1;
+        let mels_are_right = self.n_mels <= bins || !features.iter().any(|feature| feature.needs_mel());
+        let most = format!("at most {bins}, the bins of an n_fft of {}", self.n_fft);
+        check(mels_are_right, "n_mels", &most, &self.n_mels)?;
+        self.validate_mel_range(f64::from(sample_rate) / 2.0)?;
+        let mfccs = format!("1 to the {} of n_mels", self.n_mels);
+        check((1..=self.n_mels).contains(&self.n_mfcc), "n_mfcc", &mfccs, &self.n_mfcc)?;
+        check(self.lifter >= 0.0 && self.lifter.is_finite(), "lifter", "at least 0", &self.lifter)?;
         let top_db_is_right = self.top_db.is_none_or(|top_db| top_db >= 0.0 && top_db.is_finite());
         check(top_db_is_right, "top_db", "none or at least 0 dB", &self.top_db)?;
         let tuning_is_right = self.tuning.is_none_or(|tuning| (-0.5..=0.5).contains(&tuning));
         check(tuning_is_right, "tuning", "none or -0.5 to 0.5 semitones", &self.tuning)?;
         let roll_percent_is_right = self.roll_percent > 0.0 && self.roll_percent < 1.0;
-        check(roll_percent_is_right, "roll_percent", "above 0 and below 1", &self.roll_percent)
+        check(roll_percent_is_right, "roll_percent", "above 0 and below 1", &self.roll_percent)?;
+        check((1..=16).contains(&self.n_bands), "n_bands", "1 to 16", &self.n_bands)?;
+        let nyquist = f64::from(sample_rate) / 2.0;
+        let contrast_fmin_is_right = self.contrast_fmin > 0.0 && self.contrast_fmin < nyquist;
+        let bounds = format!("above 0 and below {nyquist} Hz");
+        check(contrast_fmin_is_right, "contrast_fmin", &bounds, &self.contrast_fmin)?;
+        let quantile_is_right = self.quantile > 0.0 && self.quantile < 1.0;
+        check(quantile_is_right, "quantile", "above 0 and below 1", &self.quantile)
     }
+
+    fn validate_mel_range(&self, nyquist: f64) -> Result<()> {
+        let highest = nyquist - LEAST_MEL_RANGE;
+        check((0.0..=highest).contains(&self.fmin), "fmin", &format!("0 to {highest} Hz"), &self.fmin)?;
+        let lowest = self.fmin + LEAST_MEL_RANGE;
+        let fmax_is_right = self.fmax.is_none_or(|fmax| (lowest..=nyquist).contains(&fmax));
+        let bounds = format!("none or {lowest} to {nyquist} Hz");
+        check(fmax_is_right, "fmax", &bounds, &self.fmax)
+    }
+
+    /// Where the highest mel band ends, Hz.
+    pub(super) fn mel_top(&self, sample_rate: u32) -> f64 {
+        self.fmax.unwrap_or(f64::from(sample_rate) / 2.0)
+    }
+}
+
+/// Checks how a clip is cut into frames.
+pub(super) fn check_cut(n_fft: usize, hop_length: usize) -> Result<()> {
+    let n_fft_is_right = n_fft.is_power_of_two() && (32..=32_768).contains(&n_fft);
+    check(n_fft_is_right, "n_fft", "a power of two from 32 to 32768", &n_fft)?;
+    check((1..=n_fft).contains(&hop_length), "hop_length", &format!("1 to the {n_fft} of n_fft"), &hop_length)
 }
 
 fn check(right: bool, name: &'static str, expected: &str, got: &dyn std::fmt::Debug) -> Result<()> {

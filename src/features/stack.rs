@@ -73,7 +73,7 @@ impl InputStack {
         Self {
             cumulative: vec![0.0; spectrum.power.len()],
             spectrum,
-            mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS),
+            mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, f64::from(SAMPLE_RATE) / 2.0),
             dct: Dct::build(N_MELS, N_MFCC),
             chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0),
             log_mel: Vec::new(),

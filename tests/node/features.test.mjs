@@ -6,7 +6,15 @@ import { api, speech, tone } from './support.mjs';
 const { EMOTIONS, FEATURES, Recognizer, extractFeatures } = api;
 
 /** @type {Record<string, number>} */
-const BANDS = { melspectrogram: 128, log_mel: 128, mfcc: 20, chroma_stft: 12 };
+const BANDS = {
+  melspectrogram: 128,
+  log_mel: 128,
+  mfcc: 20,
+  chroma_stft: 12,
+  spectral_contrast: 7,
+  poly_features: 2,
+  tonnetz: 6,
+};
 
 test('every feature has its shape', async () => {
   const samples = tone(22_050, 1);
@@ -26,14 +34,15 @@ test('only the features asked for are computed, in their order', async () => {
 });
 
 test('a tone has its level, its frequency and its pitch class', async () => {
-  const { rms, spectral_centroid, chroma_stft } = await extractFeatures(tone(22_050, 1), {
+  const { rms, spectral_centroid, spectral_bandwidth, chroma_stft } = await extractFeatures(tone(22_050, 1), {
     sampleRate: 22_050,
-    features: ['rms', 'spectral_centroid', 'chroma_stft'],
+    features: ['rms', 'spectral_centroid', 'spectral_bandwidth', 'chroma_stft'],
   });
   const [, frames] = rms.shape;
   for (let frame = 4; frame < frames - 4; frame += 1) {
     assert.ok(Math.abs((rms.data[frame] ?? NaN) - 0.5 / Math.SQRT2) < 1e-3);
     assert.ok(Math.abs((spectral_centroid.data[frame] ?? NaN) - 440) < 5);
+    assert.ok((spectral_bandwidth.data[frame] ?? NaN) < 50);
     const classes = Array.from({ length: 12 }, (_, band) => chroma_stft.data[band * frames + frame] ?? NaN);
     assert.equal(classes.indexOf(Math.max(...classes)), 9, 'A');
   }

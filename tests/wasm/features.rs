@@ -41,6 +41,9 @@ fn every_feature_has_its_shape_and_no_other_is_there() {
             "melspectrogram" | "log_mel" => 128.0,
             "mfcc" => 20.0,
             "chroma_stft" => 12.0,
+            "spectral_contrast" => 7.0,
+            "poly_features" => 2.0,
+            "tonnetz" => 6.0,
             _ => 1.0,
         };
         assert_eq!(shape, [bands, 44.0], "{name}");
