@@ -4,7 +4,9 @@
 //! length has `1 + samples / hop_length` of them. [`extract`] computes any of the features with librosa's names
 //! and presets, [`stft`] the spectra under them; [`InputStack`] the fixed set that the network takes.
 
+mod bounds;
 mod chroma_stft;
+mod delta;
 mod extractor;
 mod feature;
 mod frame;
@@ -12,7 +14,9 @@ mod matrix;
 mod mfcc;
 mod options;
 mod poly_features;
+mod preemphasis;
 mod rms;
+mod silence;
 mod spectral_bandwidth;
 mod spectral_centroid;
 mod spectral_contrast;
@@ -22,14 +26,19 @@ mod stack;
 mod stft;
 mod tonnetz;
 mod tuning;
+mod yin;
 mod zero_crossing_rate;
 
+pub use delta::{DeltaOptions, delta};
 pub use extractor::Extractor;
 pub use feature::Feature;
 pub use matrix::FrameMatrix;
 pub use options::FrameOptions;
+pub use preemphasis::{PreemphasisOptions, preemphasis};
+pub use silence::{SilenceOptions, SilenceReference, split, trim};
 pub use stack::{InputStack, STACK_CHANNELS};
 pub use stft::{Stft, stft};
+pub use yin::{F0, YinOptions, yin};
 
 use crate::Result;
 
