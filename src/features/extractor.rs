@@ -1,5 +1,7 @@
 //! Any set of features in one pass over a clip.
 
+use std::ops::Range;
+
 use super::{
     Feature, FrameMatrix, FrameOptions,
     chroma_stft::chroma_stft,
@@ -81,14 +83,23 @@ impl Extractor {
     /// [`Error::Parameter`](crate::Error::Parameter) if a feature would hold more than 2^28 values.
     pub fn compute(&mut self, samples: &[f32]) -> Result<Vec<(Feature, FrameMatrix)>> {
         check_samples(samples)?;
-        let frames = frame_count(samples.len(), self.options.hop_length);
+        self.compute_frames(samples, 0..frame_count(samples.len(), self.options.hop_length))
+    }
+
+    /// Computes some of the frames of checked samples; the tuning, where it is estimated, is of all up to their end.
+    pub(super) fn compute_frames(
+        &mut self,
+        samples: &[f32],
+        range: Range<usize>,
+    ) -> Result<Vec<(Feature, FrameMatrix)>> {
+        let frames = range.len();
         let widest = self.features.iter().map(|feature| feature.bands(&self.options)).max().unwrap_or(0);
         check_values(frames, widest)?;
         if self.wants_chroma() && self.options.tuning.is_none() {
-            let tuning = self.estimate_tuning(samples, frames);
+            let tuning = self.estimate_tuning(samples, range.end);
             self.chroma = Some(ChromaFilterBank::build(self.sample_rate, self.options.n_fft, tuning));
         }
-        let columns = self.columns(samples, frames);
+        let columns = self.columns(samples, range);
         Ok(self.features.iter().map(|&feature| (feature, columns.matrix(feature, &self.options))).collect())
     }
 
@@ -110,7 +121,8 @@ impl Extractor {
     }
 
     /// The one pass over the frames.
-    fn columns(&mut self, samples: &[f32], frames: usize) -> Columns {
+    fn columns(&mut self, samples: &[f32], range: Range<usize>) -> Columns {
+        let frames = range.len();
         let FrameOptions { n_fft, hop_length, n_mels, n_mfcc, top_db, roll_percent, .. } = self.options;
         let bin_hz = f64::from(self.sample_rate) / n_fft as f64;
         let wants_log_mel = self.wants(Feature::LogMel) || self.wants(Feature::Mfcc);
@@ -133,8 +145,8 @@ impl Extractor {
         }
         let mut valleys = vec![0.0; columns.0[Feature::SpectralContrast as usize].len()];
 
-        for index in 0..frames {
-            let frame = Frame::new(samples, index, n_fft, hop_length);
+        for (index, position) in range.enumerate() {
+            let frame = Frame::new(samples, position, n_fft, hop_length);
             if wants_spectrum {
                 self.spectrum.analyse(&frame);
             }
