@@ -24,6 +24,7 @@ mod spectral_flatness;
 mod spectral_rolloff;
 mod stack;
 mod stft;
+mod stream;
 mod tonnetz;
 mod tuning;
 mod yin;
@@ -38,6 +39,7 @@ pub use preemphasis::{PreemphasisOptions, preemphasis};
 pub use silence::{SilenceOptions, SilenceReference, split, trim};
 pub use stack::{InputStack, STACK_CHANNELS};
 pub use stft::{Stft, stft};
+pub use stream::FeatureStream;
 pub use yin::{F0, YinOptions, yin};
 
 use crate::Result;
