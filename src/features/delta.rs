@@ -1,6 +1,6 @@
 //! How features change over time.
 
-use super::{FrameMatrix, bounds::check};
+use super::{FrameMatrix, options::check};
 use crate::{Error, Result};
 
 /// Options of [`delta`], named and preset as librosa's.

@@ -4,12 +4,12 @@
 //! length has `1 + samples / hop_length` of them. [`extract`] computes any of the features with librosa's names
 //! and presets, [`stft`] the spectra under them; [`InputStack`] the fixed set that the network takes.
 
-mod bounds;
 mod chroma_stft;
 mod delta;
 mod extractor;
 mod feature;
 mod frame;
+mod framing;
 mod matrix;
 mod mfcc;
 mod options;

@@ -117,7 +117,13 @@ pub(super) fn check_cut(n_fft: usize, hop_length: usize) -> Result<()> {
     check((1..=n_fft).contains(&hop_length), "hop_length", &format!("1 to the {n_fft} of n_fft"), &hop_length)
 }
 
-fn check(right: bool, name: &'static str, expected: &str, got: &dyn std::fmt::Debug) -> Result<()> {
+/// Refuses the parameter `name` unless it is `right`, saying what was `expected`.
+pub(super) fn check(
+    right: bool,
+    name: &'static str,
+    expected: &str,
+    got: &dyn std::fmt::Debug,
+) -> Result<()> {
     if right {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! Pre-emphasis.
 
-use super::{bounds::check, options::check_samples};
+use super::options::{check, check_samples};
 use crate::Result;
 
 /// Options of [`preemphasis`], named and preset as librosa's.

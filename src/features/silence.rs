@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    bounds::{Framing, check},
-    options::check_samples,
+    framing::Framing,
+    options::{check, check_samples},
 };
 use crate::{Result, dsp::lanes::sum_of_squares};
 

@@ -1,8 +1,8 @@
 //! The fundamental frequency.
 
 use super::{
-    bounds::{Framing, check},
-    options::check_samples,
+    framing::Framing,
+    options::{check, check_samples},
 };
 use crate::{
     Result,

@@ -1,19 +1,7 @@
-//! Checks of options against their bounds.
+//! Frames of any length, of clips that are centred or not.
 
-use crate::{Error, Result};
-
-/// Refuses the parameter `name` unless it is `right`, saying what was `expected`.
-pub(super) fn check(
-    right: bool,
-    name: &'static str,
-    expected: &str,
-    got: &dyn std::fmt::Debug,
-) -> Result<()> {
-    if right {
-        return Ok(());
-    }
-    Err(Error::Parameter { name, expected: expected.into(), got: format!("{got:?}") })
-}
+use super::options::check;
+use crate::Result;
 
 /// How frames lie over a clip: of any length, even or odd, centred with silence around the clip or not.
 #[derive(Clone, Copy)]
@@ -32,7 +20,7 @@ impl Framing {
     /// Frames of a clip of `samples`, as librosa's `util.frame` counts them.
     ///
     /// # Errors
-    /// [`Error::Parameter`] if no frame fits, which happens to a clip that is not centred.
+    /// [`Error::Parameter`](crate::Error::Parameter) if no frame fits, which happens to a clip that is not centred.
     pub fn count(self, samples: usize) -> Result<usize> {
         let padded = samples + 2 * self.padding();
         check(
