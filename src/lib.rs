@@ -1,7 +1,7 @@
 //! Speech emotion recognition: PCM in, the probabilities of eight emotions out, computed on the device.
 //!
-//! Data flows one way: [`audio`] -> [`features`] -> [`model`] -> [`Recognizer`]. Everything below the
-//! recognizer can be used by itself; without the `network` feature the crate is audio and features alone.
+//! Data flows one way: [`audio`] -> [`features`] -> `model` -> `Recognizer`. Everything below the recognizer can
+//! be used by itself; without the `network` feature, which has the last two, the crate is audio and features alone.
 
 pub mod audio;
 pub mod dsp;
