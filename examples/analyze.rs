@@ -6,8 +6,7 @@
 
 use std::{error::Error, io::Read};
 
-use serde_json::json;
-use speech_emotion::{Emotion, Recognizer};
+use speech_emotion::Recognizer;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -26,11 +25,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let channels: Vec<&[f32]> = samples.chunks(length).take(channels).collect();
 
     let prediction = Recognizer::new()?.analyze(&channels, rate)?;
-    let probabilities = prediction.probabilities.map(|values| {
-        let named = Emotion::ALL.into_iter().zip(values).map(|(e, p)| (e.name().to_owned(), json!(p)));
-        named.collect::<serde_json::Map<_, _>>()
-    });
-    let label = prediction.label.map(Emotion::name);
-    println!("{}", json!({ "label": label, "probabilities": probabilities, "speech": prediction.speech }));
+    println!("{}", serde_json::to_string(&prediction)?);
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use crate::{
     Emotion, Result, audio,
     features::InputStack,
@@ -9,16 +11,27 @@ use crate::{
     speech::{self, SpeechActivity},
 };
 
-/// What a clip sounds like.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What a clip sounds like. Serialised, its probabilities are a map by the emotions' names.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Prediction {
     /// The most probable emotion; none where the clip holds no speech.
     pub label: Option<Emotion>,
     /// The probability of every emotion, in [`Emotion::ALL`]'s order, summing to 1; none where the clip holds
     /// no speech.
+    #[serde(serialize_with = "by_name")]
     pub probabilities: Option<[f32; Emotion::COUNT]>,
     /// How much of the clip is speech, 0 to 1.
     pub speech: f32,
+}
+
+fn by_name<S: Serializer>(
+    probabilities: &Option<[f32; Emotion::COUNT]>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    match probabilities {
+        Some(values) => serializer.collect_map(Emotion::ALL.iter().map(|emotion| emotion.name()).zip(values)),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// Recognises the emotion that a clip of speech portrays. Built once, used for any number of clips.

@@ -60,10 +60,8 @@ pub use network::WasmRecognizer;
 
 #[cfg(feature = "network")]
 mod network {
-    use serde::ser::{Serialize, SerializeMap, Serializer};
-
     use super::*;
-    use crate::{Prediction, Recognizer};
+    use crate::Recognizer;
 
     /// A [`Recognizer`] with the shipped weights, for JavaScript.
     #[wasm_bindgen]
@@ -99,39 +97,7 @@ mod network {
         /// What [`Recognizer::analyze`] refuses.
         pub fn analyze(&mut self, samples: &JsValue, sample_rate: u32) -> Result<JsValue, JsValue> {
             let channels = channels(samples, sample_rate)?;
-            let prediction = self.inner.analyze(&borrowed(&channels), sample_rate).map_err(error)?;
-            to_js(&Answer::from(prediction))
-        }
-    }
-
-    /// A [`Prediction`] in the form that JavaScript reads.
-    #[derive(serde::Serialize)]
-    struct Answer {
-        label: Option<Emotion>,
-        probabilities: Option<Probabilities>,
-        speech: f32,
-    }
-
-    impl From<Prediction> for Answer {
-        fn from(prediction: Prediction) -> Self {
-            Self {
-                label: prediction.label,
-                probabilities: prediction.probabilities.map(Probabilities),
-                speech: prediction.speech,
-            }
-        }
-    }
-
-    /// Probabilities under the emotions' names.
-    struct Probabilities([f32; Emotion::COUNT]);
-
-    impl Serialize for Probabilities {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut map = serializer.serialize_map(Some(Emotion::COUNT))?;
-            for (emotion, probability) in Emotion::ALL.into_iter().zip(self.0) {
-                map.serialize_entry(emotion.name(), &probability)?;
-            }
-            map.end()
+            to_js(&self.inner.analyze(&borrowed(&channels), sample_rate).map_err(error)?)
         }
     }
 }

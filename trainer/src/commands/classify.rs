@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use serde::Serialize;
 use serde_json::json;
-use speech_emotion::{Emotion, Recognizer};
+use speech_emotion::{Prediction, Recognizer};
 
 use crate::decode::decode;
 
@@ -39,23 +40,18 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-fn classify(recognizer: &mut Recognizer, file: &Path) -> Result<serde_json::Value> {
+#[derive(Serialize)]
+struct Line<'a> {
+    file: &'a Path,
+    #[serde(flatten)]
+    prediction: Prediction,
+}
+
+fn classify(recognizer: &mut Recognizer, file: &Path) -> Result<String> {
     let audio = decode(file)?;
     let channels: Vec<&[f32]> = audio.channels.iter().map(Vec::as_slice).collect();
     let prediction = recognizer
         .analyze(&channels, audio.sample_rate)
         .with_context(|| format!("cannot analyse {}", file.display()))?;
-    let probabilities = prediction.probabilities.map(|probabilities| {
-        Emotion::ALL
-            .iter()
-            .zip(probabilities)
-            .map(|(emotion, probability)| (emotion.name().to_owned(), json!(probability)))
-            .collect::<serde_json::Map<_, _>>()
-    });
-    Ok(json!({
-        "file": file,
-        "label": prediction.label,
-        "probabilities": probabilities,
-        "speech": prediction.speech,
-    }))
+    Ok(serde_json::to_string(&Line { file, prediction })?)
 }
