@@ -7,10 +7,15 @@ use js_sys::{Array, Float32Array, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AudioBuffer;
 
-use crate::{
-    Emotion, Error, audio,
-    features::{Feature, FrameMatrix, FrameOptions, extract},
-};
+use crate::{Emotion, Error, audio};
+
+mod features;
+#[cfg(feature = "network")]
+mod recognizer;
+
+pub use features::{extract_features, features};
+#[cfg(feature = "network")]
+pub use recognizer::WasmRecognizer;
 
 /// Makes panics readable in the console: the package has none to its knowledge, and wants to hear of any.
 #[wasm_bindgen(start)]
@@ -22,84 +27,6 @@ pub fn start() {
 #[wasm_bindgen]
 pub fn emotions() -> Vec<String> {
     Emotion::ALL.map(|emotion| emotion.name().to_owned()).to_vec()
-}
-
-/// The names of the features that [`extract_features`] computes.
-#[wasm_bindgen]
-pub fn features() -> Vec<String> {
-    Feature::ALL.map(|feature| feature.name().to_owned()).to_vec()
-}
-
-/// Computes features by name: an object with `{ data: Float32Array, shape: [bands, frames] }` for each.
-///
-/// # Errors
-/// What [`audio::to_mono`] and [`extract`] refuse, and [`Error::UnknownFeature`].
-#[wasm_bindgen(js_name = extractFeatures)]
-pub fn extract_features(samples: &JsValue, sample_rate: u32, names: Vec<String>) -> Result<JsValue, JsValue> {
-    let channels = channels(samples, sample_rate)?;
-    let features =
-        names.iter().map(|name| name.parse()).collect::<Result<Vec<Feature>, _>>().map_err(error)?;
-    let mono = audio::to_mono(&borrowed(&channels)).map_err(error)?;
-    let matrices = extract(&mono, sample_rate, &features, &FrameOptions::default()).map_err(error)?;
-    let result = js_sys::Object::new();
-    for (feature, matrix) in matrices {
-        Reflect::set(&result, &feature.name().into(), &matrix_object(&matrix)?)?;
-    }
-    Ok(result.into())
-}
-
-fn matrix_object(matrix: &FrameMatrix) -> Result<JsValue, JsValue> {
-    let object = js_sys::Object::new();
-    Reflect::set(&object, &"data".into(), &Float32Array::from(matrix.data()))?;
-    Reflect::set(&object, &"shape".into(), &to_js(&matrix.shape())?)?;
-    Ok(object.into())
-}
-
-#[cfg(feature = "network")]
-pub use network::WasmRecognizer;
-
-#[cfg(feature = "network")]
-mod network {
-    use super::*;
-    use crate::Recognizer;
-
-    /// A [`Recognizer`] with the shipped weights, for JavaScript.
-    #[wasm_bindgen]
-    #[derive(Debug)]
-    pub struct WasmRecognizer {
-        inner: Recognizer,
-    }
-
-    #[wasm_bindgen]
-    impl WasmRecognizer {
-        /// Builds the network with the weights that are part of the module.
-        ///
-        /// # Errors
-        /// What [`Recognizer::new`] refuses.
-        #[wasm_bindgen(constructor)]
-        pub fn new() -> Result<Self, JsValue> {
-            Ok(Self { inner: Recognizer::new().map_err(error)? })
-        }
-
-        /// Builds the network with the weights of a file's bytes.
-        ///
-        /// # Errors
-        /// What [`Recognizer::with_weights`] refuses.
-        #[wasm_bindgen(js_name = withWeights)]
-        pub fn with_weights(bytes: &[u8]) -> Result<Self, JsValue> {
-            Ok(Self { inner: Recognizer::with_weights(bytes).map_err(error)? })
-        }
-
-        /// Analyses a clip: `{ label, probabilities: { neutral, ... }, speech }`, the first two null where there
-        /// is no speech.
-        ///
-        /// # Errors
-        /// What [`Recognizer::analyze`] refuses.
-        pub fn analyze(&mut self, samples: &JsValue, sample_rate: u32) -> Result<JsValue, JsValue> {
-            let channels = channels(samples, sample_rate)?;
-            to_js(&self.inner.analyze(&borrowed(&channels), sample_rate).map_err(error)?)
-        }
-    }
 }
 
 /// The samples of every channel, copied into wasm's memory.
