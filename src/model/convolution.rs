@@ -4,27 +4,40 @@
 //! 3 ms for this network's size), so its parameters are kept and its forward pass is lowered: the input's
 //! shifted copies are stacked to `[channels_in * kernel, batch * frames]` (im2col) and multiplied once.
 
-use burn::{nn::conv::Conv1d, tensor::Tensor};
+use burn::{
+    nn::conv::Conv1d,
+    tensor::{Tensor, s},
+};
 
-/// Convolves over time with zeros beyond both ends, so that the length stays ("same" padding, stride 1,
-/// dilation 1, no groups; odd kernels).
+/// Convolves over time with zeros beyond both ends, by the layer's stride and dilation: as many frames come out
+/// as go in, divided by the stride and rounded up ("same" padding; odd kernels, no groups).
 ///
 /// Unlike Burn's convolution, channels come first: `[channels_in, batch, frames]` in,
-/// `[channels_out, batch, frames]` out. That way the stacked copies and the product are contiguous and
+/// `[channels_out, batch, frames / stride]` out. That way the stacked copies and the product are contiguous and
 /// nothing is transposed between layers.
 pub(super) fn conv1d_same(input: Tensor<3>, conv: &Conv1d) -> Tensor<3> {
     let [channels_in, batch, frames] = input.dims();
     let weight = conv.weight.val();
     let [channels_out, _, kernel] = weight.dims();
-    let padding = kernel / 2;
-    let zeros = Tensor::zeros([channels_in, batch, padding], &input.device());
-    let padded = Tensor::cat(vec![zeros.clone(), input, zeros], 2);
-    let taps = (0..kernel)
-        .map(|tap| padded.clone().slice([0..channels_in, 0..batch, tap..tap + frames]).unsqueeze_dim::<4>(1))
-        .collect();
-    let columns = Tensor::cat(taps, 1).reshape([channels_in * kernel, batch * frames]);
+    let (stride, dilation) = (conv.stride, conv.dilation);
+    let frames_out = frames.div_ceil(stride);
+    let padding = kernel / 2 * dilation;
+    let columns = if kernel == 1 && stride == 1 {
+        input.reshape([channels_in, batch * frames])
+    } else {
+        let zeros = Tensor::zeros([channels_in, batch, padding], &input.device());
+        let padded = Tensor::cat(vec![zeros.clone(), input, zeros], 2);
+        let taps = (0..kernel)
+            .map(|tap| {
+                let start = tap * dilation;
+                let end = start + (frames_out - 1) * stride + 1;
+                padded.clone().slice(s![.., .., start..end;stride]).unsqueeze_dim::<4>(1)
+            })
+            .collect();
+        Tensor::cat(taps, 1).reshape([channels_in * kernel, batch * frames_out])
+    };
     let output = weight.reshape([channels_out, channels_in * kernel]).matmul(columns);
-    let output = output.reshape([channels_out, batch, frames]);
+    let output = output.reshape([channels_out, batch, frames_out]);
     match &conv.bias {
         Some(bias) => output + bias.val().reshape([channels_out, 1, 1]),
         None => output,

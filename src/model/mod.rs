@@ -1,13 +1,20 @@
 //! The network: its layers, its input windows, its weights.
 
+mod block;
+mod config;
 mod convolution;
 pub mod network;
+mod pooling;
 pub mod weights;
 pub mod window;
 
-pub use network::{Network, NetworkConfig};
+pub use config::{NetworkConfig, Pooling, StageConfig};
+pub use network::Network;
 
 use burn::tensor::Device;
+
+/// The name of the shipped weights' file.
+pub const WEIGHTS_FILE: &str = "speech_emotion.weights";
 
 /// The device that the library runs the network on.
 ///

@@ -1,87 +1,32 @@
 //! The network: a one-dimensional CNN over time, the input's features being its channels.
 
 use burn::{
-    config::Config,
     module::{Module, Param},
-    nn::{
-        BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig, PaddingConfig1d,
-        conv::{Conv1d, Conv1dConfig},
-        pool::{MaxPool1d, MaxPool1dConfig},
-    },
+    nn::{Dropout, DropoutConfig, Linear, LinearConfig},
     tensor::{Device, Tensor, TensorData, activation},
 };
 
 use super::{
-    convolution::conv1d_same,
+    block::Stage,
+    config::{NetworkConfig, Pooling},
+    pooling::StatisticsPooling,
     window::{self, FrameSource, Normalization, WINDOW_FRAMES, Windows},
 };
 use crate::{Emotion, features::STACK_CHANNELS};
 
-/// Blocks of convolution.
-pub const BLOCKS: usize = 3;
-
 /// Windows of a long clip that go through the network together: a few megabytes of activations.
 const WINDOWS_AT_A_TIME: usize = 8;
 
-/// The network's layout. The default is what ships; the weights file holds no other.
-#[derive(Config, Debug)]
-pub struct NetworkConfig {
-    /// Output channels of each convolution.
-    #[config(default = "[128, 128, 128]")]
-    pub channels: [usize; BLOCKS],
-    /// Frames of each convolution's kernel; odd.
-    #[config(default = "[5, 5, 5]")]
-    pub kernels: [usize; BLOCKS],
-    /// Frames that each block's max pooling makes one.
-    #[config(default = "[2, 2, 4]")]
-    pub pools: [usize; BLOCKS],
-    /// Units of the hidden dense layer.
-    #[config(default = "96")]
-    pub hidden: usize,
-    /// Probability of dropping a unit, before each dense layer, in training.
-    #[config(default = "0.3")]
-    pub dropout: f64,
-}
-
-/// One block: convolution, batch normalisation, ReLU, max pooling.
-#[derive(Module, Debug)]
-struct ConvBlock {
-    conv: Conv1d,
-    norm: BatchNorm,
-    pool: MaxPool1d,
-}
-
-impl ConvBlock {
-    fn new(channels_in: usize, channels_out: usize, kernel: usize, pool: usize, device: &Device) -> Self {
-        Self {
-            // The normalisation's shift is the bias.
-            conv: Conv1dConfig::new(channels_in, channels_out, kernel)
-                .with_padding(PaddingConfig1d::Same)
-                .with_bias(false)
-                .init(device),
-            norm: BatchNormConfig::new(channels_out).init(device),
-            pool: MaxPool1dConfig::new(pool).init(),
-        }
-    }
-
-    /// `[channels_in, batch, frames]` -> `[channels_out, batch, frames / pool]`.
-    fn forward(&self, input: Tensor<3>) -> Tensor<3> {
-        let output = conv1d_same(input, &self.conv);
-        let [channels, batch, frames] = output.dims();
-        // One batch of one long clip: the statistics run over batch and frames either way.
-        let output = self.norm.forward(output.reshape([1, channels, batch * frames]));
-        self.pool.forward(activation::relu(output).reshape([channels, batch, frames]))
-    }
-}
-
-/// Three blocks of convolution, then two dense layers to the eight logits.
+/// Stages of convolution, ReLU and max pooling, then two dense layers to the eight logits.
 #[derive(Module, Debug)]
 pub struct Network {
     /// The training clips' mean of every input channel, `[STACK_CHANNELS]`; not trained.
     pub(crate) mean: Param<Tensor<1>>,
     /// Their standard deviation, `[STACK_CHANNELS]`; not trained.
     pub(crate) deviation: Param<Tensor<1>>,
-    blocks: Vec<ConvBlock>,
+    stages: Vec<Stage>,
+    /// None where the frames are flattened.
+    pooling: Option<StatisticsPooling>,
     dropout: Dropout,
     hidden: Linear,
     output: Linear,
@@ -90,24 +35,36 @@ pub struct Network {
 impl NetworkConfig {
     /// A network with random weights and a normalisation that changes nothing.
     pub fn init(&self, device: &Device) -> Network {
+        self.build(false, device)
+    }
+
+    /// A network whose batch normalisations are folded into its convolutions, as [`Network::folded`] leaves them.
+    pub fn init_folded(&self, device: &Device) -> Network {
+        self.build(true, device)
+    }
+
+    fn build(&self, folded: bool, device: &Device) -> Network {
         let mut frames = WINDOW_FRAMES;
-        let mut channels_in = STACK_CHANNELS;
-        let blocks = (0..BLOCKS)
-            .map(|n| {
-                let block =
-                    ConvBlock::new(channels_in, self.channels[n], self.kernels[n], self.pools[n], device);
-                channels_in = self.channels[n];
-                frames /= self.pools[n];
-                block
-            })
-            .collect();
+        let mut channels = STACK_CHANNELS;
+        let mut stages = Vec::with_capacity(self.stages.len());
+        for config in &self.stages {
+            let stage = Stage::new(channels, config, folded, device);
+            frames = stage.frames_out(frames);
+            channels = config.channels;
+            stages.push(stage);
+        }
+        let (pooling, pooled) = match self.pooling {
+            Pooling::Flatten => (None, channels * frames),
+            Pooling::Statistics => (Some(StatisticsPooling::new(channels, device)), 2 * channels),
+        };
         let constant = |tensor: Tensor<1>| Param::from_tensor(tensor).set_require_grad(false);
         Network {
             mean: constant(Tensor::zeros([STACK_CHANNELS], device)),
             deviation: constant(Tensor::ones([STACK_CHANNELS], device)),
-            blocks,
+            stages,
+            pooling,
             dropout: DropoutConfig::new(self.dropout).init(),
-            hidden: LinearConfig::new(channels_in * frames, self.hidden).init(device),
+            hidden: LinearConfig::new(pooled, self.hidden).init(device),
             output: LinearConfig::new(self.hidden, Emotion::COUNT).init(device),
         }
     }
@@ -119,11 +76,44 @@ impl Network {
     /// Channels come first, unlike Burn's `[batch, channels, frames]`: see [`super::window::Windows`], which
     /// lays them out so.
     pub fn forward(&self, windows: Tensor<3>) -> Tensor<2> {
-        let maps = self.blocks.iter().fold(windows, |maps, block| block.forward(maps));
+        let maps = self.stages.iter().fold(windows, |maps, stage| stage.forward(maps));
         let [channels, batch, frames] = maps.dims();
-        let flat = maps.swap_dims(0, 1).reshape([batch, channels * frames]);
+        let flat = match &self.pooling {
+            Some(pooling) => pooling.forward(maps).swap_dims(0, 1),
+            None => maps.swap_dims(0, 1).reshape([batch, channels * frames]),
+        };
         let hidden = activation::relu(self.hidden.forward(self.dropout.forward(flat)));
         self.output.forward(self.dropout.forward(hidden))
+    }
+
+    /// The same network with its batch normalisations worked into its convolutions: half the passes over the maps.
+    /// For inference alone.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        Self { stages: self.stages.iter().map(Stage::folded).collect(), ..self.clone() }
+    }
+
+    /// The same network with its logits divided by `temperature`, so that confidence is calibrated and every answer
+    /// stays (Guo et al. 2017).
+    #[must_use]
+    pub fn cooled(mut self, temperature: f32) -> Self {
+        self.output.weight = self.output.weight.map(|weight| weight / temperature);
+        self.output.bias = self.output.bias.map(|bias| bias.map(|bias| bias / temperature));
+        self
+    }
+
+    /// Floating-point operations for one window, a multiply-add counting as two; the matrix products alone, which
+    /// are nearly all of it.
+    pub fn flops(&self) -> usize {
+        let mut frames = WINDOW_FRAMES;
+        let mut products = 0;
+        for stage in &self.stages {
+            products += stage.products(frames);
+            frames = stage.frames_out(frames);
+        }
+        products += self.pooling.as_ref().map_or(0, |pooling| pooling.products(frames));
+        let elements = |linear: &Linear| linear.weight.shape().num_elements();
+        2 * (products + elements(&self.hidden) + elements(&self.output))
     }
 
     /// The probabilities of a clip by its features: the mean over its windows of theirs, summing to 1.
@@ -160,7 +150,13 @@ mod tests {
     #[test]
     fn a_batch_gives_what_its_windows_give_alone() {
         let device = crate::model::device();
-        let network = NetworkConfig::new().init(&device);
+        for config in [NetworkConfig::compact(), NetworkConfig::textbook()] {
+            check_batch(&config.init(&device));
+        }
+    }
+
+    fn check_batch(network: &Network) {
+        let device = crate::model::device();
         let shape = [STACK_CHANNELS, 3, WINDOW_FRAMES];
         let windows = Tensor::<3>::random(shape, Distribution::Normal(0.0, 1.0), &device);
         let together = network.forward(windows.clone());
@@ -174,7 +170,7 @@ mod tests {
 
     #[test]
     fn probabilities_sum_to_one() {
-        let network = NetworkConfig::new().init(&crate::model::device());
+        let network = NetworkConfig::default().init(&crate::model::device());
         for frames in [1, 188, 189, 2_000] {
             let values = (0..STACK_CHANNELS * frames).map(|n| (n as f32 * 0.7).sin()).collect();
             let features = FrameMatrix::from_data(STACK_CHANNELS, frames, values).expect("the right size");

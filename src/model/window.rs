@@ -22,6 +22,16 @@ impl Normalization {
         let scale = deviation.iter().map(|&d| if d > 1e-6 { 1.0 / d } else { 1.0 }).collect();
         Self { mean, scale }
     }
+
+    /// A channel's value as the network wants it.
+    pub fn apply(&self, channel: usize, value: f32) -> f32 {
+        (value - self.mean[channel]) * self.scale[channel]
+    }
+
+    /// A channel's value as it was before [`Self::apply`].
+    pub fn undo(&self, channel: usize, value: f32) -> f32 {
+        value / self.scale[channel] + self.mean[channel]
+    }
 }
 
 /// Where the windows of a clip of `frames` frames start: one at 0 for clips that fit in one, else every half

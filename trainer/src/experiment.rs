@@ -1,34 +1,26 @@
-//! One protocol's data: corpora, split, features, and what a run on them is scored by.
+//! One training's data: corpora, split, features.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, ensure};
-use speech_emotion::{
-    Emotion,
-    model::{Network, window::Normalization},
-};
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
 
 use crate::{
     cache::{self, Item},
-    corpora::{self, Clip, Corpus},
-    metrics::{Intervals, Scores, bootstrap},
-    split::{FOLDS, Split, combined_random, combined_speaker},
+    corpora::{self, Clip, Corpus, Votes},
+    protocol::Training,
+    split::{Split, TEST_FRACTION, VALID_FRACTION},
     train::{Example, run::TrainingData},
 };
 
 /// Augmented copies of each training clip beside the clean one: noise, time stretching, pitch shifting.
 const COPIES: u8 = 3;
 
-/// How clips are split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Protocol {
-    /// By clip, 80 to 20, stratified by corpus and emotion.
-    CombinedRandom,
-    /// By speaker, one of five joint folds: no test speaker is heard in training.
-    CombinedSpeaker,
-}
-
-/// Which data a command works on.
+/// Where the data are.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Arguments {
     /// The corpora's folder [default: SER_CORPORA, else ../shared/corpora].
@@ -37,40 +29,26 @@ pub struct Arguments {
     /// Where features are kept between runs.
     #[arg(long, default_value = ".cache/features")]
     pub cache: PathBuf,
-    /// How the clips are split.
-    #[arg(long, default_value = "combined-random")]
-    pub protocol: Protocol,
-    /// The fold that is scored, for combined-speaker.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=FOLDS as i64))]
-    pub fold: u8,
-    /// Seed of the split, the augmentation and the run.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
 }
 
-impl Arguments {
-    /// The protocol's identifier, with the fold where there are several.
-    pub fn id(&self) -> String {
-        match self.protocol {
-            Protocol::CombinedRandom => "combined-random".to_owned(),
-            Protocol::CombinedSpeaker => format!("combined-speaker-fold-{}", self.fold),
-        }
-    }
-}
+/// What is read of a clip: its index and its variant.
+type Request = (usize, u8);
 
-/// The clips of a protocol and how they are split.
+/// The clips of a training and how they are split.
 #[derive(Debug)]
 pub struct Experiment {
     /// Every clip that is not dropped.
     pub clips: Vec<Clip>,
-    /// Who trains, who chooses, who is scored.
-    pub split: Split,
-    /// The protocol's identifier.
-    pub id: String,
+    /// What CREMA-D's listeners heard, by clip id.
+    pub votes: BTreeMap<String, Votes>,
+    /// What it is.
+    pub training: Training,
     /// The seed of everything drawn.
     pub seed: u64,
-    /// Whether the interval is drawn over speakers and not over clips.
-    by_speaker: bool,
+    /// What trains, chooses and is scored.
+    train: Vec<Request>,
+    valid: Vec<Request>,
+    test: Vec<Request>,
     noises: Vec<PathBuf>,
     options: cache::Options,
 }
@@ -80,8 +58,7 @@ impl Experiment {
     ///
     /// # Errors
     /// When the corpora are missing or hold no clip.
-    pub fn new(arguments: &Arguments) -> Result<Self> {
-        let seed = arguments.seed;
+    pub fn new(arguments: &Arguments, training: Training, seed: u64) -> Result<Self> {
         let root = corpora_folder(arguments.corpora.as_deref())?;
         let scan = corpora::scan(&root)?;
         for skipped in &scan.skipped {
@@ -90,42 +67,77 @@ impl Experiment {
         let counts: Vec<String> =
             Corpus::ALL.iter().map(|&corpus| format!("{} {}", corpus.name(), scan.count(corpus))).collect();
         println!("{} clips: {}", scan.clips.len(), counts.join(", "));
-        let split = match arguments.protocol {
-            Protocol::CombinedRandom => combined_random(&scan.clips, seed),
-            Protocol::CombinedSpeaker => combined_speaker(&scan.clips, usize::from(arguments.fold) - 1, seed),
+        let [train, valid, test] = match training {
+            Training::Legacy => leaky(scan.clips.len(), seed),
+            _ => requests(&training.split(&scan.clips, seed)),
         };
-        println!("{} train, {} valid, {} test", split.train.len(), split.valid.len(), split.test.len());
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self {
+        let experiment = Self {
             noises: corpora::noise_files(&root)?,
+            votes: corpora::votes(&root)?,
             clips: scan.clips,
-            split,
-            id: arguments.id(),
+            training,
             seed,
-            by_speaker: arguments.protocol == Protocol::CombinedSpeaker,
+            train,
+            valid,
+            test,
             options: cache::Options { folder: arguments.cache.clone(), seed, threads },
-        })
+        };
+        let [train, valid, test] = experiment.counts();
+        println!("{}: {train} train, {valid} valid, {test} test", training.key());
+        Ok(experiment)
     }
 
-    /// The features of the clips at `indices`, clean, or with the augmented copies of a training side.
+    /// How many clips train, choose and are scored; for `legacy`, copies counted each.
+    pub fn counts(&self) -> [usize; 3] {
+        let clips = |requests: &[Request]| requests.chunk_by(|a, b| a.0 == b.0).count();
+        match self.training {
+            Training::Legacy => [self.train.len(), self.valid.len(), self.test.len()],
+            _ => [clips(&self.train), self.valid.len(), self.test.len()],
+        }
+    }
+
+    /// The features of what trains, in all its variants.
     ///
     /// # Errors
-    /// When the cache can't be read or written. Clips that can't be read are named and left out.
-    pub fn features(&self, indices: &[usize], augmented: bool) -> Result<Vec<Item>> {
-        let requests = cache::requests(indices, if augmented { COPIES } else { 0 });
-        let features = cache::features(&self.clips, &requests, &self.noises, &self.options)?;
+    /// When the cache can't be read or written, or nothing is left. Clips that can't be read are named and left out.
+    pub fn train_features(&self) -> Result<Vec<Item>> {
+        self.features(&self.train)
+    }
+
+    /// The features of what chooses the epoch and fits the temperature.
+    ///
+    /// # Errors
+    /// As for [`Self::train_features`].
+    pub fn valid_features(&self) -> Result<Vec<Item>> {
+        self.features(&self.valid)
+    }
+
+    /// The features of what is scored; none where nothing is.
+    ///
+    /// # Errors
+    /// As for [`Self::train_features`].
+    pub fn test_features(&self) -> Result<Vec<Item>> {
+        if self.test.is_empty() { Ok(Vec::new()) } else { self.features(&self.test) }
+    }
+
+    fn features(&self, requests: &[Request]) -> Result<Vec<Item>> {
+        let features = cache::features(&self.clips, requests, &self.noises, &self.options)?;
         for failure in &features.failures {
             println!("left out: {}: {}", failure.path.display(), failure.error);
         }
-        ensure!(!features.items.is_empty(), "expected features of {} clips, got none", indices.len());
+        ensure!(!features.items.is_empty(), "expected features of {} clips, got none", requests.len());
         Ok(features.items)
     }
 
-    /// What a run learns from: the training side in all its variants, the validation part clean. The
-    /// normalisation comes from the training side's clean clips alone.
+    /// What a run learns from: the training side in all its variants, the validation part clean. The normalisation
+    /// comes from the training side's clean clips alone.
     pub fn training_data<'a>(&self, train: &'a [Item], valid: &'a [Item]) -> TrainingData<'a, Item> {
         let (mean, deviation) = cache::statistics(train.iter().filter(|item| item.variant == cache::CLEAN));
-        let example = |item: &'a Item| Example { source: item, emotion: self.clips[item.clip].emotion };
+        let example = |item: &'a Item| {
+            let clip = &self.clips[item.clip];
+            Example::new(item, clip.emotion, clip.corpus)
+        };
         let variants = train.chunk_by(|a, b| a.clip == b.clip);
         TrainingData {
             train: variants.map(|items| items.iter().map(example).collect()).collect(),
@@ -137,43 +149,20 @@ impl Experiment {
     }
 }
 
-/// What scoring a network on the test side gave.
-#[derive(Debug)]
-pub struct Outcome {
-    /// Over all the clips.
-    pub scores: Scores,
-    /// 95 % intervals, by bootstrap over clips, or over speakers where the split is by speaker.
-    pub intervals: Intervals,
-    /// Of each corpus's clips.
-    pub per_corpus: Vec<(Corpus, Scores)>,
+/// Only what trains has copies.
+fn requests(split: &Split) -> [Vec<Request>; 3] {
+    [(&split.train, COPIES), (&split.valid, 0), (&split.test, 0)]
+        .map(|(clips, copies)| cache::requests(clips, copies))
 }
 
-/// Scores a network on the test side.
-///
-/// # Errors
-/// When its features can't be made.
-pub fn score(network: &Network, experiment: &Experiment) -> Result<Outcome> {
-    let items = experiment.features(&experiment.split.test, false)?;
-    let clips = &experiment.clips;
-    let normalization: Normalization = network.normalization();
-    let probabilities: Vec<[f32; Emotion::COUNT]> =
-        items.iter().map(|item| network.probabilities(item, &normalization)).collect();
-    let labels: Vec<Emotion> = items.iter().map(|item| clips[item.clip].emotion).collect();
-    let part = |corpus: Corpus| -> Result<Option<(Corpus, Scores)>> {
-        let (rows, names): (Vec<_>, Vec<_>) = (0..items.len())
-            .filter(|&n| clips[items[n].clip].corpus == corpus)
-            .map(|n| (probabilities[n], labels[n]))
-            .unzip();
-        Ok(if rows.is_empty() { None } else { Some((corpus, Scores::new(&rows, &names)?)) })
-    };
-    let parts = Corpus::ALL.into_iter().map(part).collect::<Result<Vec<_>>>()?;
-    let speakers: Vec<String> = items.iter().map(|item| clips[item.clip].speaker_id()).collect();
-    let groups = experiment.by_speaker.then_some(speakers.as_slice());
-    Ok(Outcome {
-        scores: Scores::new(&probabilities, &labels)?,
-        intervals: bootstrap(&probabilities, &labels, groups, experiment.seed)?,
-        per_corpus: parts.into_iter().flatten().collect(),
-    })
+/// Copies first, then the split: what `legacy` is about.
+fn leaky(clips: usize, seed: u64) -> [Vec<Request>; 3] {
+    let mut items = cache::requests(&(0..clips).collect::<Vec<_>>(), COPIES);
+    items.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    let test = items.split_off(items.len() - (items.len() as f64 * TEST_FRACTION) as usize);
+    let valid = items.split_off(items.len() - (items.len() as f64 * VALID_FRACTION) as usize);
+    items.sort_unstable();
+    [items, valid, test]
 }
 
 /// The corpora's folder: what was asked for, else the variable `SER_CORPORA`, else `../shared/corpora`.
@@ -187,4 +176,30 @@ fn corpora_folder(asked: Option<&Path>) -> Result<PathBuf> {
         .unwrap_or_else(|| PathBuf::from("../shared/corpora"));
     ensure!(folder.is_dir(), "expected the corpora's folder at {}: name it by --corpora", folder.display());
     std::fs::canonicalize(&folder).with_context(|| format!("cannot use {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn legacy_has_copies_of_one_clip_on_both_sides_but_no_copy_twice() {
+        let [train, valid, test] = leaky(500, 1);
+        let all: HashSet<Request> = train.iter().chain(&valid).chain(&test).copied().collect();
+        assert_eq!(all.len(), 500 * (usize::from(COPIES) + 1));
+        assert_eq!(train.len() + valid.len() + test.len(), all.len());
+        let heard: HashSet<usize> = train.iter().map(|request| request.0).collect();
+        let leaked = test.iter().filter(|request| heard.contains(&request.0)).count();
+        assert!(leaked * 10 > test.len() * 9, "{leaked} of {}", test.len());
+    }
+
+    #[test]
+    fn only_what_trains_has_copies() {
+        let split = Split { train: vec![0, 3], valid: vec![1], test: vec![2, 4] };
+        let [train, valid, test] = requests(&split);
+        assert_eq!(train.len(), 2 * (usize::from(COPIES) + 1));
+        assert_eq!((valid, test), (vec![(1, cache::CLEAN)], vec![(2, cache::CLEAN), (4, cache::CLEAN)]));
+    }
 }

@@ -5,15 +5,20 @@
 
 pub mod augment;
 pub mod cache;
+pub mod calibration;
 pub mod commands;
 pub mod corpora;
 pub mod decode;
 pub mod error;
 pub mod experiment;
+pub mod figures;
 pub mod metrics;
 pub mod progress;
+pub mod protocol;
 pub mod report;
+pub mod results;
 pub mod split;
 pub mod train;
+pub mod trial;
 
 pub use error::{Result, TrainerError};

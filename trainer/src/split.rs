@@ -3,11 +3,13 @@
 //! A split holds indices into the clips. It is made before any augmentation; only the training side gets
 //! copies.
 
+mod published;
 mod random;
 mod speaker;
 
+pub use published::{EMOBOX_FOLDS, crema_evar, ravdess_emobox};
 pub use random::{TEST_FRACTION, VALID_FRACTION, combined_random};
-pub use speaker::{FOLDS, combined_speaker, test_speakers};
+pub use speaker::{FOLDS, combined_speaker, development, everything, own_speaker, test_speakers, without};
 
 /// Three disjoint sets of clips, as indices in ascending order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,6 +23,15 @@ pub struct Split {
 }
 
 impl Split {
+    /// The clips for which `keep` holds.
+    #[must_use]
+    pub fn restricted(mut self, keep: impl Fn(usize) -> bool) -> Self {
+        for set in [&mut self.train, &mut self.valid, &mut self.test] {
+            set.retain(|&index| keep(index));
+        }
+        self
+    }
+
     /// Sorts the three sets.
     fn sorted(mut self) -> Self {
         self.train.sort_unstable();
@@ -33,7 +44,7 @@ impl Split {
 /// Clips made up for the tests of the splits.
 #[cfg(test)]
 pub(crate) mod tests {
-    use std::path::PathBuf;
+    use std::{collections::BTreeSet, path::PathBuf};
 
     use crate::corpora::{Clip, Corpus, parse};
 
@@ -77,6 +88,11 @@ pub(crate) mod tests {
         let clips: Vec<Clip> = names.into_iter().filter_map(clip).collect();
         assert!(Corpus::ALL.iter().all(|corpus| clips.iter().any(|clip| clip.corpus == *corpus)));
         clips
+    }
+
+    /// Who speaks in the clips at `indices`.
+    pub(crate) fn speakers(clips: &[Clip], indices: &[usize]) -> BTreeSet<String> {
+        indices.iter().map(|&index| clips[index].speaker_id()).collect()
     }
 
     /// Every clip stands in exactly one set.

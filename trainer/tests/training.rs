@@ -16,11 +16,14 @@ use speech_emotion::{
     model::{Network, weights, window::FrameSource},
 };
 use temp_dir::TempDir;
-use trainer::train::{
-    Example,
-    checkpoint::Checkpoints,
-    export::weights_file,
-    run::{EpochFigures, Recipe, TrainingData, train},
+use trainer::{
+    corpora::Corpus,
+    train::{
+        Example,
+        checkpoint::Checkpoints,
+        export::weights_file,
+        run::{EpochFigures, Recipe, TrainingData, train},
+    },
 };
 
 /// Features that can be read so many times before the power fails.
@@ -63,7 +66,7 @@ fn tones(clips: std::ops::Range<usize>, reads_left: &AtomicUsize) -> Vec<(Emotio
 }
 
 fn examples<'a>(tones: &'a [(Emotion, Tone<'a>)]) -> Vec<Example<'a, Tone<'a>>> {
-    tones.iter().map(|(emotion, source)| Example { source, emotion: *emotion }).collect()
+    tones.iter().map(|(emotion, source)| Example::new(source, *emotion, Corpus::Ravdess)).collect()
 }
 
 fn run(recipe: &Recipe, folder: &TempDir, reads: usize) -> anyhow::Result<(Network, Vec<EpochFigures>)> {

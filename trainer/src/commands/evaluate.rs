@@ -1,95 +1,83 @@
-//! `trainer evaluate`: a weights file's figures on a protocol.
+//! `trainer evaluate`: a protocol's trainings and figures.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use burn::module::Module;
+use anyhow::Result;
 use clap::Args;
-use sha2::{Digest, Sha256};
-use speech_emotion::model::{self, Network};
 
-use super::train::WEIGHTS_FILE;
 use crate::{
-    experiment::{self, Experiment, Outcome},
-    report::{self, Card, ProtocolFigures, WeightsFile},
+    figures::Figures,
+    protocol::{Protocol, Track, Training},
+    report,
+    results::RunRecord,
+    trial,
 };
 
-/// Score a weights file on a protocol's test side: say the protocol, fold and seed that it was trained with.
+/// Train and score a protocol, resuming where an earlier call stopped; one JSON a training goes below the results.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The weights to score.
-    #[arg(long, default_value = "src/model/speech_emotion.weights")]
-    pub weights: PathBuf,
-    /// Which data.
+    /// The protocol.
+    #[arg(long)]
+    pub protocol: Protocol,
+    /// What single-corpus protocols train on.
+    #[arg(long, default_value = "pooled")]
+    pub track: Track,
+    /// How many seeds, from 1 on.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
+    pub seeds: u64,
+    /// Only these of its trainings, counted from 1, as `1,3` [default: all].
+    #[arg(long, value_delimiter = ',')]
+    pub folds: Vec<usize>,
+    /// Where the records go.
+    #[arg(long, default_value = "results")]
+    pub results: PathBuf,
+    /// How to train.
     #[command(flatten)]
-    pub data: experiment::Arguments,
-    /// Where the report goes.
-    #[arg(long, default_value = "runs/evaluate")]
-    pub out: PathBuf,
+    pub trial: trial::Arguments,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// When the weights or the corpora can't be read.
+/// When data, checkpoints or records can't be read or written.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let bytes = fs::read(&arguments.weights)
-        .with_context(|| format!("cannot read the weights {}", arguments.weights.display()))?;
-    let network = model::weights::decode(&bytes, &model::device())?;
-    let experiment = Experiment::new(&arguments.data)?;
-    scored_on_test(&network, &bytes, &experiment, &arguments.out)
-}
-
-/// Scores a network on the test side, prints the figures and writes report and card into `out`.
-///
-/// # Errors
-/// When features or files can't be read or written.
-pub fn scored_on_test(network: &Network, bytes: &[u8], experiment: &Experiment, out: &Path) -> Result<()> {
-    let Experiment { id, seed, split, .. } = experiment;
-    let outcome = experiment::score(network, experiment)?;
-    print(id, &outcome);
-    report::write(out, &format!("{id}, seed {seed}"), &outcome.scores)?;
-    let weights = WeightsFile {
-        file: WEIGHTS_FILE.to_owned(),
-        bytes: bytes.len() as u64,
-        sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
-    };
-    let training = format!(
-        "Trained on the training side of `{id}` (seed {seed}): {} clips of the four corpora; {} more \
-         chose the epoch, {} were scored once.",
-        split.train.len(),
-        split.valid.len(),
-        split.test.len()
-    );
-    let mut card = Card::new(network.num_params(), weights, &training);
-    let figures = ProtocolFigures::new(&outcome.scores, &outcome.intervals, &[*seed], &outcome.per_corpus);
-    card.protocols.insert(id.clone(), figures);
-    for (name, text) in [("card.json", card.to_json()?), ("model-card.md", card.to_markdown())] {
-        let path = out.join(name);
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    let trainings = arguments.protocol.trainings(arguments.track);
+    if let Some(fold) = arguments.folds.iter().find(|fold| !(1..=trainings.len()).contains(*fold)) {
+        anyhow::bail!("expected folds from 1 to {}, got {fold}", trainings.len());
     }
-    println!("written to {}", out.display());
+    let chosen = trainings
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| arguments.folds.is_empty() || arguments.folds.contains(&(n + 1)));
+    let mut records = Vec::new();
+    for (_, &training) in chosen {
+        for seed in 1..=arguments.seeds {
+            records.push(recorded(&arguments.trial, &arguments.results, training, seed)?);
+        }
+    }
+    let figures = Figures::new(arguments.protocol, arguments.track, &records)?;
+    println!("{}", report::classification_report(&figures.scores));
+    println!("{}", report::lines(&figures));
     Ok(())
 }
 
-fn print(id: &str, outcome: &Outcome) {
-    println!("{}", report::classification_report(&outcome.scores));
-    let line = |name: &str, scores: &crate::metrics::Scores| {
-        println!("{name:<24} WA {:5.1} %  UA {:5.1} %  n {}", 100.0 * scores.wa, 100.0 * scores.ua, scores.n);
-    };
-    line(id, &outcome.scores);
-    for (corpus, scores) in &outcome.per_corpus {
-        line(corpus.name(), scores);
+/// The record of a training: the one that is there, else of a training now.
+///
+/// # Errors
+/// When data, checkpoints or records can't be read or written.
+pub fn recorded(
+    arguments: &trial::Arguments,
+    results: &Path,
+    training: Training,
+    seed: u64,
+) -> Result<RunRecord> {
+    let path = RunRecord::path(results, &training.key(), arguments.network.id(), seed);
+    if let Some(record) = RunRecord::load(&path)? {
+        println!("{}: there already", path.display());
+        return Ok(record);
     }
-    let interval = &outcome.intervals.wa;
-    println!(
-        "WA 95 % interval {:.1} to {:.1} %, macro F1 {:.3}, ECE {:.3}",
-        100.0 * interval.lo,
-        100.0 * interval.hi,
-        outcome.scores.macro_f1,
-        outcome.scores.ece
-    );
+    let record = trial::run(arguments, training, seed)?;
+    record.save(&path)?;
+    println!("written: {}", path.display());
+    Ok(record)
 }

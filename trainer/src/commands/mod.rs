@@ -1,6 +1,8 @@
 //! The commands of the binary, one file each.
 
+pub mod card;
 pub mod classify;
 pub mod evaluate;
-pub mod ship;
+pub mod report;
+pub mod score;
 pub mod train;

@@ -1,39 +1,31 @@
-//! `trainer train`: from corpora to weights, figures and model card.
+//! `trainer train`: the weights that ship.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use burn::{module::Module, tensor::Device};
+use anyhow::Result;
 use clap::Args;
-use speech_emotion::model;
 
-use super::evaluate::scored_on_test;
-use crate::{
-    experiment::{self, Experiment},
-    train::{checkpoint::Checkpoints, export, run},
-};
+use super::evaluate::recorded;
+use crate::{protocol::Training, trial};
 
-/// The file of the weights, in a run's folder and beside the library's model.
-pub const WEIGHTS_FILE: &str = "speech_emotion.weights";
-
-/// Train, resuming where an earlier call stopped, and score the test side once.
+/// Train the weights that ship, on all the data less a validation part, resuming where an earlier call stopped.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Which data.
-    #[command(flatten)]
-    pub data: experiment::Arguments,
-    /// Where checkpoints, weights and reports go [default: runs/ and the protocol].
+    /// On CREMA-D alone, whose licence permits more: six emotions.
     #[arg(long)]
-    pub out: Option<PathBuf>,
-    /// Passes over the training clips.
-    #[arg(long, default_value_t = 40)]
-    pub epochs: usize,
-    /// The highest learning rate.
-    #[arg(long, default_value_t = 2e-3)]
-    pub learning_rate: f64,
+    pub crema_d: bool,
+    /// For choosing settings: the last joint fold's speakers stand aside, a quarter of the others validates.
+    #[arg(long, conflicts_with = "crema_d")]
+    pub development: bool,
+    /// The seed of everything drawn.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where the record goes.
+    #[arg(long, default_value = "results")]
+    pub results: PathBuf,
+    /// How to train.
+    #[command(flatten)]
+    pub trial: trial::Arguments,
 }
 
 /// Runs the command.
@@ -41,25 +33,23 @@ pub struct Arguments {
 /// # Errors
 /// With what is missing, before the long part begins where that can be known.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let out = arguments.out.clone().unwrap_or_else(|| Path::new("runs").join(arguments.data.id()));
-    let checkpoints = Checkpoints::new(&out.join("checkpoints"))?;
-    let experiment = Experiment::new(&arguments.data)?;
-    let train = experiment.features(&experiment.split.train, true)?;
-    let valid = experiment.features(&experiment.split.valid, false)?;
-    let data = experiment.training_data(&train, &valid);
-    let recipe = run::Recipe {
-        epochs: arguments.epochs,
-        learning_rate: arguments.learning_rate,
-        seed: experiment.seed,
-        ..run::Recipe::default()
+    let training = match arguments {
+        Arguments { crema_d: true, .. } => Training::CremaD,
+        Arguments { development: true, .. } => Training::Development,
+        _ => Training::Everything,
     };
-    let (network, history) = run::train(&data, &recipe, &checkpoints, &Device::flex())?;
-    fs::write(out.join("history.json"), serde_json::to_vec_pretty(&history)?)?;
-    let bytes = export::weights_file(&network)?;
-    let path = out.join(WEIGHTS_FILE);
-    fs::write(&path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{} parameters in {} bytes: {}", network.num_params(), bytes.len(), path.display());
-    // What is scored is what ships: half precision, on the library's own backend.
-    let shipped = model::weights::decode(&bytes, &model::device())?;
-    scored_on_test(&shipped, &bytes, &experiment, &out)
+    let record = recorded(&arguments.trial, &arguments.results, training, arguments.seed)?;
+    let best = record.history.iter().find(|figures| figures.epoch == record.best_epoch);
+    if let Some(best) = best {
+        println!(
+            "epoch {}: validation WA {:.1} %, UA {:.1} %; temperature {:.2}",
+            best.epoch,
+            100.0 * best.valid_wa,
+            100.0 * best.valid_ua,
+            record.temperature
+        );
+    }
+    let folder = trial::folder(&arguments.trial.runs, training, arguments.trial.network, arguments.seed);
+    println!("{} parameters in {} bytes: {}", record.parameters, record.weights_bytes, folder.display());
+    Ok(())
 }

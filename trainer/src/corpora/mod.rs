@@ -8,12 +8,14 @@ mod ravdess;
 mod savee;
 mod scan;
 mod tess;
+mod votes;
 
 use std::{fmt, path::PathBuf};
 
 use speech_emotion::Emotion;
 
 pub use scan::{Scan, Skipped, noise_files, scan};
+pub use votes::{Votes, plurality, votes};
 
 /// A corpus of acted speech.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -44,6 +46,15 @@ impl Corpus {
             Self::Tess => "TESS",
             Self::Savee => "SAVEE",
         }
+    }
+
+    /// Whether the corpus has clips of an emotion, by [`Emotion::index`].
+    pub fn emotions(self) -> [bool; Emotion::COUNT] {
+        Emotion::ALL.map(|emotion| match emotion {
+            Emotion::Calm => self == Self::Ravdess,
+            Emotion::Surprise => self != Self::CremaD,
+            _ => true,
+        })
     }
 
     /// A file name of this corpus, to show what is expected.

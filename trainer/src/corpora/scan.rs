@@ -39,6 +39,25 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// The first file of this name below `root`, by path.
+pub(super) fn find_file(root: &Path, name: &str) -> Result<Option<PathBuf>> {
+    let mut folders = vec![(root.to_path_buf(), 0)];
+    let mut found: Option<PathBuf> = None;
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(TrainerError::io(&folder))? {
+            let path = entry.map_err(TrainerError::io(&folder))?.path();
+            if path.is_dir() && depth < MAX_DEPTH {
+                folders.push((path, depth + 1));
+            } else if path.file_name().is_some_and(|own| own == name)
+                && found.as_ref().is_none_or(|found| path < *found)
+            {
+                found = Some(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Finds every clip of the four corpora under `root`.
 ///
 /// Any nesting will do: a clip is known by its name. A clip found twice counts once (wav before flac, ogg and

@@ -7,10 +7,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use serde::Serialize;
 use speech_emotion::Emotion;
 
-use crate::{
-    corpora::Corpus,
-    metrics::{Intervals, Scores},
-};
+use crate::{corpora::Corpus, figures::Figures, metrics::Scores, protocol::Track, results::RunRecord};
 
 /// The licences of the corpora, and what they ask of the weights.
 const LICENCES: [(Corpus, &str); 4] = [
@@ -65,6 +62,8 @@ pub struct CorpusFigures {
 /// The figures of one protocol, fractions of 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProtocolFigures {
+    /// What it trains on: `pooled`, all four corpora less the test speakers, or `own`, one corpus.
+    pub track: Track,
     /// Weighted accuracy.
     pub wa: f64,
     /// Unweighted accuracy.
@@ -84,21 +83,23 @@ pub struct ProtocolFigures {
 }
 
 impl ProtocolFigures {
-    /// The figures of `scores` with their interval, and of each corpus's part.
-    pub fn new(scores: &Scores, intervals: &Intervals, seeds: &[u64], parts: &[(Corpus, Scores)]) -> Self {
-        let part = |(corpus, scores): &(Corpus, Scores)| {
+    /// A protocol's figures, rounded.
+    pub fn new(figures: &Figures) -> Self {
+        let Figures { scores, intervals, seeds, per_corpus, track, .. } = figures;
+        let part = |(corpus, scores): (&Corpus, &Scores)| {
             let figures = CorpusFigures { wa: rounded(scores.wa), ua: rounded(scores.ua), n: scores.n };
             (corpus.name().to_owned(), figures)
         };
         Self {
+            track: *track,
             wa: rounded(scores.wa),
             ua: rounded(scores.ua),
             macro_f1: rounded(scores.macro_f1),
             ece: rounded(scores.ece),
             n: scores.n,
-            seeds: seeds.to_vec(),
+            seeds: seeds.clone(),
             ci95: [rounded(intervals.wa.lo), rounded(intervals.wa.hi)],
-            per_corpus: parts.iter().map(part).collect(),
+            per_corpus: per_corpus.iter().map(part).collect(),
         }
     }
 }
@@ -110,10 +111,18 @@ pub struct Card {
     pub classes: Vec<&'static str>,
     /// How many numbers the network holds.
     pub parameters: usize,
+    /// Operations for 3 s of speech, a multiply-add counting as two.
+    pub flops: usize,
     /// Their file.
     pub weights: WeightsFile,
     /// What the shipped weights were trained on, in words.
     pub training: String,
+    /// The command that made them.
+    pub command: String,
+    /// Its seed.
+    pub seed: u64,
+    /// The commit that it ran at.
+    pub revision: String,
     /// Figures by the protocol's id.
     pub protocols: BTreeMap<String, ProtocolFigures>,
     /// The corpora's licences.
@@ -128,15 +137,24 @@ pub struct Card {
 
 impl Card {
     /// A card without figures; add each protocol's to `protocols`.
-    pub fn new(parameters: usize, weights: WeightsFile, training: &str) -> Self {
+    pub fn new(parameters: usize, flops: usize, weights: WeightsFile, record: &RunRecord) -> Self {
         let mut licences: BTreeMap<String, String> =
             LICENCES.iter().map(|(corpus, terms)| (corpus.name().to_owned(), (*terms).to_owned())).collect();
         licences.insert("weights".to_owned(), WEIGHTS_LICENCE.to_owned());
         Self {
             classes: Emotion::ALL.map(Emotion::name).to_vec(),
             parameters,
+            flops,
             weights,
-            training: training.to_owned(),
+            training: format!(
+                "Trained on {} clips of the four corpora; {} more, of other speakers, chose the epoch and fitted the \
+                 temperature. The figures are those of the same recipe trained anew for each protocol, on its \
+                 training side alone: these weights have heard the test clips.",
+                record.clips[0], record.clips[1]
+            ),
+            command: "cargo trainer train".to_owned(),
+            seed: record.seed,
+            revision: record.revision.clone(),
             protocols: BTreeMap::new(),
             licences,
             intended_use: INTENDED_USE.to_vec(),
@@ -157,7 +175,7 @@ impl Card {
     pub fn to_markdown(&self) -> String {
         let mut text = format!(
             "# Model card: speech-emotion\n\nA 1-D convolutional network over frame features of speech at 16 kHz; \
-             {} parameters in `{}` ({} bytes, SHA-256 `{}`). {}\n\nIt gives a probability for each of {}, in this \
+             {} parameters in `{}` ({} bytes, SHA-256 `{}`), {:.1} MFLOP for 3 s. {}\n\nMade by `{}` with seed {} at revision {}.\n\nIt gives a probability for each of {}, in this \
              order.\n\n## Figures\n\nWA is accuracy, UA the mean recall over emotions, ECE the expected calibration \
              error over 15 bins; all but the numbers of clips are per cent. The interval is of WA, 95 %, by \
              bootstrap.\n",
@@ -165,7 +183,11 @@ impl Card {
             self.weights.file,
             self.weights.bytes,
             self.weights.sha256,
+            self.flops as f64 / 1e6,
             self.training,
+            self.command,
+            self.seed,
+            self.revision,
             self.classes.join(", ")
         );
         for (protocol, figures) in &self.protocols {
@@ -222,18 +244,44 @@ fn percent(fraction: f64) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::metrics::bootstrap;
+    use crate::{corpora::Sex, protocol::Protocol, results::Answer, train::run::Recipe};
+
+    fn answer(emotion: Emotion) -> Answer {
+        let mut probabilities = [0.0; Emotion::COUNT];
+        probabilities[Emotion::Sad.index()] = 0.9;
+        Answer {
+            clip: "CREMA-D/1001_DFA_SAD_XX".to_owned(),
+            corpus: Corpus::CremaD,
+            speaker: "CREMA-D/1001".to_owned(),
+            sex: Sex::F,
+            intensity: None,
+            emotion,
+            heard: None,
+            probabilities,
+        }
+    }
 
     fn card() -> Card {
         let weights = WeightsFile { file: "a.weights".to_owned(), bytes: 12, sha256: "ab".to_owned() };
-        let mut card = Card::new(345, weights, "Trained on the training side of `combined-random`.");
-        let labels = [Emotion::Sad, Emotion::Sad, Emotion::Fear];
-        let mut rows = [[0.0; 8]; 3];
-        rows.iter_mut().for_each(|row| row[Emotion::Sad.index()] = 0.9);
-        let scores = Scores::new(&rows, &labels).unwrap();
-        let intervals = bootstrap(&rows, &labels, None, 1).unwrap();
-        let figures = ProtocolFigures::new(&scores, &intervals, &[1], &[(Corpus::CremaD, scores.clone())]);
-        card.protocols.insert("combined-random".to_owned(), figures);
+        let record = RunRecord {
+            training: "combined-random".to_owned(),
+            network: "compact".to_owned(),
+            seed: 1,
+            revision: "abc".to_owned(),
+            recipe: Recipe::default(),
+            clips: [30, 3, 3],
+            parameters: 345,
+            flops: 678,
+            weights_bytes: 12,
+            best_epoch: 1,
+            temperature: 1.0,
+            history: Vec::new(),
+            valid: Vec::new(),
+            test: [Emotion::Sad, Emotion::Sad, Emotion::Fear].map(answer).to_vec(),
+        };
+        let mut card = Card::new(record.parameters, record.flops, weights, &record);
+        let figures = Figures::new(Protocol::CombinedRandom, Track::Pooled, &[record]).unwrap();
+        card.protocols.insert(figures.id(), ProtocolFigures::new(&figures));
         card
     }
 
@@ -242,7 +290,8 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&card().to_json().unwrap()).unwrap();
         assert_eq!(json["classes"].as_array().unwrap().len(), 8);
         assert_eq!(json["classes"][3], "sad");
-        assert_eq!(json["parameters"], 345);
+        assert_eq!((&json["parameters"], &json["flops"]), (&345.into(), &678.into()));
+        assert_eq!((&json["seed"], &json["revision"]), (&1.into(), &"abc".into()));
         assert_eq!(json["weights"], serde_json::json!({"file": "a.weights", "bytes": 12, "sha256": "ab"}));
         let figures = &json["protocols"]["combined-random"];
         assert_eq!(figures["wa"], 0.6667);

@@ -115,7 +115,7 @@ fn shade(share: f64) -> String {
 }
 
 /// Text that may stand in XML.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

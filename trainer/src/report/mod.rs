@@ -1,12 +1,17 @@
 //! What a run leaves behind: text, picture, table and model card.
 
 mod card;
+mod curves;
 mod matrix;
+mod overview;
 mod text;
 
 pub use card::{Card, CorpusFigures, ProtocolFigures, WeightsFile};
 pub use matrix::{confusion_csv, confusion_svg};
-pub use text::classification_report;
+pub use overview::{Overview, html, markdown};
+pub use text::{classification_report, lines};
+
+use matrix::escape;
 
 use std::{fs, path::Path};
 

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use speech_emotion::Emotion;
 
-use crate::metrics::{ClassScores, Scores};
+use crate::{
+    figures::Figures,
+    metrics::{ClassScores, Scores},
+};
 
 /// Precision, recall, F1 and support of every emotion that occurs or was predicted, with accuracy, the mean over
 /// the emotions that occur, the mean weighted by support, and the calibration error.
@@ -41,6 +44,30 @@ pub fn classification_report(scores: &Scores) -> String {
     let _ = writeln!(text, "\n{:>14}{:>31.3}{:>10}", "accuracy (WA)", scores.wa, scores.n);
     let _ = writeln!(text, "{:>14}{:>31.3}", "UA", scores.ua);
     let _ = writeln!(text, "{:>14}{:>31.3}", "ECE, 15 bins", scores.ece);
+    text
+}
+
+/// A protocol's figures, a line for all of it and one for each corpus.
+pub fn lines(figures: &Figures) -> String {
+    let line = |name: &str, scores: &Scores| {
+        format!("{name:<24} WA {:5.1} %  UA {:5.1} %  n {}", 100.0 * scores.wa, 100.0 * scores.ua, scores.n)
+    };
+    let mut text = line(&figures.id(), &figures.scores);
+    let interval = &figures.intervals.wa;
+    // Writing to a string can't fail.
+    let _ = write!(
+        text,
+        "  (WA {:.1} to {:.1} %), macro F1 {:.3}, ECE {:.3}",
+        100.0 * interval.lo,
+        100.0 * interval.hi,
+        figures.scores.macro_f1,
+        figures.scores.ece
+    );
+    if figures.per_corpus.len() > 1 {
+        for (corpus, scores) in &figures.per_corpus {
+            let _ = write!(text, "\n{}", line(corpus.name(), scores));
+        }
+    }
     text
 }
 

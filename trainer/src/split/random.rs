@@ -40,6 +40,25 @@ pub fn combined_random(clips: &[Clip], seed: u64) -> Split {
     split.sorted()
 }
 
+/// A tenth of `indices`, alike in every class, and the rest; both in ascending order.
+pub(super) fn validation(clips: &[Clip], indices: &[usize], seed: u64) -> (Vec<usize>, Vec<usize>) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut strata: BTreeMap<_, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
+    for &index in indices {
+        let clip = &clips[index];
+        strata.entry(clip.emotion).or_default().entry(clip.group.as_str()).or_default().push(index);
+    }
+    let (mut valid, mut train) = (Vec::new(), Vec::new());
+    for groups in strata.into_values() {
+        let (taken, rest) = cut(groups.into_values().collect(), VALID_FRACTION, &mut rng);
+        valid.extend(taken.into_iter().flatten());
+        train.extend(rest.into_iter().flatten());
+    }
+    valid.sort_unstable();
+    train.sort_unstable();
+    (valid, train)
+}
+
 /// Draws groups until they hold `fraction` of the clips, rounded; a group that would overshoot is passed over.
 fn cut(mut groups: Vec<Vec<usize>>, fraction: f64, rng: &mut impl Rng) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     groups.shuffle(rng);

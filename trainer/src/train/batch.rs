@@ -10,10 +10,14 @@ use speech_emotion::{
     model::window::{FrameSource, Normalization, WINDOW_FRAMES, Windows},
 };
 
-use super::Example;
+use super::{
+    Example,
+    timbre::{MEL_BANDS, Timbre, TimbreOptions},
+};
 
 /// What is done to training windows as they are drawn, beside the augmented copies that are made beforehand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BatchOptions {
     /// Windows in a batch.
     pub batch_size: usize,
@@ -29,8 +33,13 @@ pub struct BatchOptions {
     pub mixup_share: f64,
     /// The most of the other window that is mixed in, 0 to 0.5.
     pub mixup_most: f32,
-    /// The share of a target's probability that goes to all eight emotions alike.
+    /// The share of a target's probability that goes to all emotions alike.
     pub label_smoothing: f32,
+    /// Whether the loss leaves out the emotions that a clip's corpus lacks, so that nothing is learnt about them
+    /// from it, neither that they are absent.
+    pub mask_absent: bool,
+    /// Other voices and microphones.
+    pub timbre: TimbreOptions,
 }
 
 impl Default for BatchOptions {
@@ -44,12 +53,11 @@ impl Default for BatchOptions {
             mixup_share: 0.5,
             mixup_most: 0.4,
             label_smoothing: 0.1,
+            mask_absent: false,
+            timbre: TimbreOptions { share: 0.5, warp: 0.12, equaliser_db: 5.0 },
         }
     }
 }
-
-/// Mel bands are the first rows of the input stack.
-const MEL_BANDS: usize = 64;
 
 /// One step's input and what it should give.
 #[derive(Debug)]
@@ -58,13 +66,19 @@ pub struct Batch {
     pub windows: Tensor<3>,
     /// Target probabilities, `[batch, 8]`, each row summing to 1.
     pub targets: Tensor<2>,
+    /// What is added to the logits before the loss, `[batch, 8]`: 0, or [`ABSENT`] for an emotion that is left out.
+    pub mask: Tensor<2>,
 }
+
+/// A logit's summand that leaves no probability.
+pub const ABSENT: f32 = -1e4;
 
 /// Draws one batch. Clips longer than a window are cut at random, shorter ones stand anywhere in it.
 pub fn draw<S: FrameSource>(
     examples: &[Example<'_, S>],
     normalization: &Normalization,
     options: &BatchOptions,
+    timbre: &Timbre,
     rng: &mut ChaCha8Rng,
     device: &Device,
 ) -> Batch {
@@ -75,26 +89,37 @@ pub fn draw<S: FrameSource>(
         let start = rng.random_range(0..=frames.saturating_sub(WINDOW_FRAMES));
         let offset = rng.random_range(0..=WINDOW_FRAMES.saturating_sub(frames));
         windows.fill(index, example.source, normalization, start, offset);
+        let covered = offset..offset + frames.min(WINDOW_FRAMES);
+        timbre.apply(&mut windows, index, covered, normalization, rng);
         mask(&mut windows, index, options, rng);
     }
-    let mut targets = smoothed(examples, options.label_smoothing);
+    let mut present: Vec<f32> = examples.iter().flat_map(|example| presence(example, options)).collect();
+    let mut targets = smoothed(examples, &present, options.label_smoothing);
     let mut data = windows.into_data();
     if size > 1 && rng.random_bool(options.mixup_share) {
-        mix(&mut data, &mut targets, size, options.mixup_most, rng);
+        mix(&mut data, &mut targets, &mut present, size, options.mixup_most, rng);
     }
+    let mask = present.iter().map(|&present| if present > 0.0 { 0.0 } else { ABSENT }).collect();
     Batch {
+        mask: Tensor::from_data(TensorData::new::<f32, _>(mask, [size, Emotion::COUNT]), device),
         windows: Tensor::from_data(TensorData::new(data, [STACK_CHANNELS, size, WINDOW_FRAMES]), device),
         targets: Tensor::from_data(TensorData::new(targets, [size, Emotion::COUNT]), device),
     }
 }
 
-/// `[examples, 8]`, each row the emotion's indicator smoothed.
-fn smoothed<S>(examples: &[Example<'_, S>], smoothing: f32) -> Vec<f32> {
-    let rest = smoothing / Emotion::COUNT as f32;
-    let row = |example: &Example<'_, S>| {
-        Emotion::ALL.map(|emotion| if emotion == example.emotion { 1.0 - smoothing + rest } else { rest })
-    };
-    examples.iter().flat_map(row).collect()
+/// 1 for each emotion that the loss regards, else 0.
+fn presence<S>(example: &Example<'_, S>, options: &BatchOptions) -> [f32; Emotion::COUNT] {
+    example.corpus.emotions().map(|present| if present || !options.mask_absent { 1.0 } else { 0.0 })
+}
+
+/// `[examples, 8]`, each row a target smoothed over the emotions that are present.
+fn smoothed<S>(examples: &[Example<'_, S>], present: &[f32], smoothing: f32) -> Vec<f32> {
+    let mut rows = Vec::with_capacity(present.len());
+    for (example, present) in examples.iter().zip(present.chunks_exact(Emotion::COUNT)) {
+        let rest = smoothing / present.iter().sum::<f32>();
+        rows.extend(example.target.iter().zip(present).map(|(t, p)| (1.0 - smoothing) * t + rest * p));
+    }
+    rows
 }
 
 /// Sets runs of frames and of mel bands to zero, the mean.
@@ -115,8 +140,15 @@ fn mask(windows: &mut Windows, window: usize, options: &BatchOptions, rng: &mut 
     }
 }
 
-/// Mixes every window and target with another's of the batch, by one drawn share.
-fn mix(data: &mut [f32], targets: &mut [f32], size: usize, most: f32, rng: &mut ChaCha8Rng) {
+/// Mixes every window, target and presence with another's of the batch, by one drawn share.
+fn mix(
+    data: &mut [f32],
+    targets: &mut [f32],
+    present: &mut [f32],
+    size: usize,
+    most: f32,
+    rng: &mut ChaCha8Rng,
+) {
     let share = rng.random_range(0.0..=most);
     let mut partner: Vec<usize> = (0..size).collect();
     partner.shuffle(rng);
@@ -133,6 +165,7 @@ fn mix(data: &mut [f32], targets: &mut [f32], size: usize, most: f32, rng: &mut 
         blend(channel, WINDOW_FRAMES);
     }
     blend(targets, Emotion::COUNT);
+    blend(present, Emotion::COUNT);
 }
 
 #[cfg(test)]
@@ -141,6 +174,7 @@ mod tests {
     use speech_emotion::features::FrameMatrix;
 
     use super::*;
+    use crate::corpora::Corpus;
 
     /// Every value of a clip of `frames` frames is `value`.
     fn constant(frames: usize, value: f32) -> FrameMatrix {
@@ -152,18 +186,23 @@ mod tests {
         Normalization::new(vec![0.0; STACK_CHANNELS], &[1.0; STACK_CHANNELS])
     }
 
+    fn timbre(options: &BatchOptions) -> Timbre {
+        Timbre::new(options.timbre).expect("a plan")
+    }
+
     fn plain() -> BatchOptions {
-        BatchOptions { time_masks: 0, band_masks: 0, mixup_share: 0.0, ..BatchOptions::default() }
+        let timbre = TimbreOptions { share: 0.0, warp: 0.0, equaliser_db: 0.0 };
+        BatchOptions { time_masks: 0, band_masks: 0, mixup_share: 0.0, timbre, ..BatchOptions::default() }
     }
 
     fn drawn(clips: &[FrameMatrix], options: &BatchOptions, seed: u64) -> (Vec<f32>, Vec<f32>) {
         let examples: Vec<_> = clips
             .iter()
             .zip(Emotion::ALL.into_iter().cycle())
-            .map(|(source, emotion)| Example { source, emotion })
+            .map(|(source, emotion)| Example::new(source, emotion, Corpus::CremaD))
             .collect();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let batch = draw(&examples, &identity(), options, &mut rng, &Device::flex());
+        let batch = draw(&examples, &identity(), options, &timbre(options), &mut rng, &Device::flex());
         let values = |data: TensorData| data.iter::<f32>().collect();
         (values(batch.windows.into_data()), values(batch.targets.into_data()))
     }
@@ -180,6 +219,30 @@ mod tests {
             assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-6);
             assert!((row[emotion.index()] - 0.9125).abs() < 1e-6, "{row:?}");
         }
+    }
+
+    #[test]
+    fn absent_emotions_have_neither_target_nor_logit() {
+        let clips: Vec<_> = (0..2).map(|_| constant(50, 1.0)).collect();
+        let options = BatchOptions { mask_absent: true, ..plain() };
+        let examples: Vec<_> =
+            clips.iter().map(|source| Example::new(source, Emotion::Happy, Corpus::CremaD)).collect();
+        let batch = draw(
+            &examples,
+            &identity(),
+            &options,
+            &timbre(&options),
+            &mut ChaCha8Rng::seed_from_u64(1),
+            &Device::flex(),
+        );
+        let targets: Vec<f32> = batch.targets.into_data().iter::<f32>().collect();
+        let mask: Vec<f32> = batch.mask.into_data().iter::<f32>().collect();
+        for (n, emotion) in Emotion::ALL.into_iter().cycle().enumerate().take(16) {
+            let absent = matches!(emotion, Emotion::Calm | Emotion::Surprise);
+            assert_eq!(mask[n], if absent { ABSENT } else { 0.0 });
+            assert_eq!(targets[n] == 0.0, absent, "{emotion}: {}", targets[n]);
+        }
+        assert!((targets[..8].iter().sum::<f32>() - 1.0).abs() < 1e-6);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The training loop.
 
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 
 use anyhow::{Result, ensure};
 use burn::{
@@ -12,12 +12,9 @@ use burn::{
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use speech_emotion::{
-    Emotion,
-    model::{
-        Network, NetworkConfig,
-        window::{FrameSource, Normalization},
-    },
+use speech_emotion::model::{
+    Network, NetworkConfig,
+    window::{FrameSource, Normalization},
 };
 
 use super::{
@@ -26,12 +23,20 @@ use super::{
     checkpoint::{Checkpoints, Standing},
     ema::Ema,
     schedule::one_cycle,
+    timbre::Timbre,
 };
-use crate::{metrics, progress::Progress};
+use crate::{
+    corpora::Corpus,
+    metrics::{self, Confusion},
+    progress::Progress,
+};
 
 /// The recipe of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Recipe {
+    /// The network's layout.
+    pub network: NetworkConfig,
     /// Passes over the training clips.
     pub epochs: usize,
     /// The highest learning rate.
@@ -42,6 +47,8 @@ pub struct Recipe {
     pub ema_decay: f64,
     /// The seed of everything drawn in the run.
     pub seed: u64,
+    /// How often a corpus's clips are drawn in an epoch, on average; once where nothing is said.
+    pub draws: BTreeMap<Corpus, f64>,
     /// Windows, masks and mixing.
     pub batch: BatchOptions,
 }
@@ -49,11 +56,13 @@ pub struct Recipe {
 impl Default for Recipe {
     fn default() -> Self {
         Self {
+            network: NetworkConfig::default(),
             epochs: 40,
             learning_rate: 2e-3,
             weight_decay: 0.02,
             ema_decay: 0.998,
             seed: 1,
+            draws: BTreeMap::new(),
             batch: BatchOptions::default(),
         }
     }
@@ -85,6 +94,8 @@ pub struct EpochFigures {
     pub valid_wa: f64,
     /// Their mean recall over classes.
     pub valid_ua: f64,
+    /// Corpus by corpus their mean recall over its classes, the others' logits left out.
+    pub valid_ua_of: BTreeMap<Corpus, f64>,
     /// Training windows a second.
     pub samples_per_second: f64,
 }
@@ -108,7 +119,7 @@ pub fn train<S: FrameSource>(
     let normalization = Normalization::new(data.mean.clone(), &data.deviation);
     let autodiff = device.clone().autodiff();
     autodiff.seed(recipe.seed);
-    let network = NetworkConfig::new().init(&autodiff).with_normalization(&data.mean, &data.deviation);
+    let network = recipe.network.init(&autodiff).with_normalization(&data.mean, &data.deviation);
     let optimizer = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
     let (state, mut progress) = match checkpoints.progress_of(&fingerprint)? {
         Some(progress) => {
@@ -124,17 +135,19 @@ pub fn train<S: FrameSource>(
             (State { network, ema, optimizer, step: 0 }, progress)
         }
     };
-    let mut run = Run { data, recipe, normalization, device: autodiff, state };
+    let timbre = Timbre::new(recipe.batch.timbre)?;
+    let mut run = Run { data, recipe, normalization, timbre, device: autodiff, state };
     while progress.epochs < recipe.epochs {
         let figures = run.epoch(progress.epochs)?;
         let left = (recipe.epochs - figures.epoch) as f64 * data.train.len() as f64;
         println!(
-            "epoch {:>3}/{}  loss {:.4}  valid WA {:.1} %  UA {:.1} %  {:.0} samples/s, {:.0} minutes left",
+            "epoch {:>3}/{}  loss {:.4}  valid WA {:.1} %  UA {:.1} %  {}  {:.0} samples/s, {:.0} minutes left",
             figures.epoch,
             recipe.epochs,
             figures.train_loss,
             100.0 * figures.valid_wa,
             100.0 * figures.valid_ua,
+            per_corpus(&figures.valid_ua_of),
             figures.samples_per_second,
             left / figures.samples_per_second / 60.0,
         );
@@ -148,7 +161,13 @@ pub fn train<S: FrameSource>(
         checkpoints.save(&run.state.network, &run.state.ema, &run.state.optimizer, &progress)?;
     }
     let best = ModuleRecord::load(checkpoints.best())?;
-    Ok((NetworkConfig::new().init(device).try_load_record(best)?, progress.history))
+    Ok((recipe.network.init(device).try_load_record(best)?, progress.history))
+}
+
+/// The epoch, counted from 1, that did best on the validation part: the first of equals.
+pub fn best_epoch(history: &[EpochFigures]) -> usize {
+    let wa: Vec<f32> = history.iter().map(|figures| figures.valid_wa as f32).collect();
+    history.get(metrics::argmax(&wa)).map_or(0, |figures| figures.epoch)
 }
 
 /// What changes from step to step.
@@ -163,6 +182,7 @@ struct Run<'a, S> {
     data: &'a TrainingData<'a, S>,
     recipe: &'a Recipe,
     normalization: Normalization,
+    timbre: Timbre,
     device: Device,
     state: State,
 }
@@ -174,12 +194,12 @@ impl<S: FrameSource> Run<'_, S> {
         let seed = self.recipe.seed.wrapping_mul(1_000_003).wrapping_add(epoch as u64);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         self.device.seed(seed);
-        let mut order: Vec<usize> = (0..self.data.train.len()).collect();
+        let mut order = self.drawn(&mut rng);
         order.shuffle(&mut rng);
-        let batches = order.len().div_ceil(self.recipe.batch.batch_size);
         let mut meter = Progress::new(&format!("epoch {}", epoch + 1), order.len());
         let started = Instant::now();
         let mut loss = 0.0;
+        let mut done = 0;
         for clips in order.chunks(self.recipe.batch.batch_size) {
             let examples: Vec<_> = clips
                 .iter()
@@ -188,28 +208,48 @@ impl<S: FrameSource> Run<'_, S> {
                     variants[rng.random_range(0..variants.len())]
                 })
                 .collect();
-            let batch =
-                batch::draw(&examples, &self.normalization, &self.recipe.batch, &mut rng, &self.device);
-            let rate = one_cycle(self.state.step, batches * self.recipe.epochs, self.recipe.learning_rate);
+            let batch = batch::draw(
+                &examples,
+                &self.normalization,
+                &self.recipe.batch,
+                &self.timbre,
+                &mut rng,
+                &self.device,
+            );
+            // By epochs and not by steps, whose number is drawn.
+            let progress = (epoch as f64 + done as f64 / order.len() as f64) / self.recipe.epochs as f64;
+            let rate = one_cycle(progress, self.recipe.learning_rate);
+            done += clips.len();
             loss += self.step(batch, rate) * clips.len() as f64;
             meter.advance(clips.len(), "");
         }
         meter.finish();
         let samples_per_second = order.len() as f64 / started.elapsed().as_secs_f64();
-        let (valid_wa, valid_ua) = self.validate();
+        let Validation { wa: valid_wa, ua: valid_ua, ua_of: valid_ua_of } = self.validate();
         let train_loss = loss / order.len() as f64;
         ensure!(
             train_loss.is_finite(),
             "the loss is {train_loss} in epoch {}: lower the learning rate",
             epoch + 1
         );
-        Ok(EpochFigures { epoch: epoch + 1, train_loss, valid_wa, valid_ua, samples_per_second })
+        Ok(EpochFigures { epoch: epoch + 1, train_loss, valid_wa, valid_ua, valid_ua_of, samples_per_second })
+    }
+
+    /// The clips of an epoch, each as often as its corpus is to be drawn, fractions by lot.
+    fn drawn(&self, rng: &mut ChaCha8Rng) -> Vec<usize> {
+        let mut order = Vec::with_capacity(self.data.train.len());
+        for (clip, variants) in self.data.train.iter().enumerate() {
+            let draws = self.recipe.draws.get(&variants[0].corpus).copied().unwrap_or(1.0);
+            let times = draws.floor() as usize + usize::from(rng.random_bool(draws.fract()));
+            order.extend(std::iter::repeat_n(clip, times));
+        }
+        order
     }
 
     /// One step of the optimizer; gives the batch's loss.
     fn step(&mut self, batch: batch::Batch, rate: f64) -> f64 {
         let state = &mut self.state;
-        let loss = cross_entropy(state.network.forward(batch.windows), batch.targets);
+        let loss = cross_entropy(state.network.forward(batch.windows) + batch.mask, batch.targets);
         let value: f32 = loss.clone().into_scalar();
         let gradients = GradientsParams::from_grads(loss.backward(), &state.network);
         state.network = state.optimizer.step(rate, state.network.clone(), gradients);
@@ -218,15 +258,39 @@ impl<S: FrameSource> Run<'_, S> {
         f64::from(value)
     }
 
-    fn validate(&self) -> (f64, f64) {
+    fn validate(&self) -> Validation {
         let network = self.state.ema.network();
-        let mut confusion = [[0; Emotion::COUNT]; Emotion::COUNT];
+        let mut confusion = Confusion::default();
+        let mut masked: BTreeMap<Corpus, Confusion> = BTreeMap::new();
         for example in &self.data.valid {
-            let predicted = metrics::argmax(&network.probabilities(example.source, &self.normalization));
-            confusion[example.emotion.index()][predicted] += 1;
+            let mut probabilities = network.probabilities(example.source, &self.normalization);
+            confusion[example.emotion.index()][metrics::argmax(&probabilities)] += 1;
+            for (probability, present) in probabilities.iter_mut().zip(example.corpus.emotions()) {
+                *probability *= if present { 1.0 } else { 0.0 };
+            }
+            let corpus = masked.entry(example.corpus).or_default();
+            corpus[example.emotion.index()][metrics::argmax(&probabilities)] += 1;
         }
-        metrics::accuracies(&confusion)
+        let (wa, ua) = metrics::accuracies(&confusion);
+        Validation {
+            wa,
+            ua,
+            ua_of: masked.iter().map(|(&corpus, c)| (corpus, metrics::accuracies(c).1)).collect(),
+        }
     }
+}
+
+/// What the averaged weights do on the validation part.
+struct Validation {
+    wa: f64,
+    ua: f64,
+    ua_of: BTreeMap<Corpus, f64>,
+}
+
+/// One number for each corpus, for the log.
+fn per_corpus(ua_of: &BTreeMap<Corpus, f64>) -> String {
+    let part = |(corpus, ua): (&Corpus, &f64)| format!("{corpus} {:.1}", 100.0 * ua);
+    ua_of.iter().map(part).collect::<Vec<_>>().join("  ")
 }
 
 /// Mean cross-entropy of logits against target probabilities, both `[batch, 8]`.

@@ -11,10 +11,11 @@ const START: f64 = 1.0 / 25.0;
 /// The last rate, relative to the highest.
 const END: f64 = 1e-4;
 
-/// The one-cycle policy: from a twenty-fifth of `highest` up to it in the first quarter of the steps and down
-/// to nearly zero in the rest, both along half a cosine (Smith and Topin 2017, "Super-convergence").
-pub fn one_cycle(step: usize, steps: usize, highest: f64) -> f64 {
-    let progress = (step as f64 / steps.max(1) as f64).min(1.0);
+/// The one-cycle policy: from a twenty-fifth of `highest` up to it in the first quarter of the run and down to
+/// nearly zero in the rest, both along half a cosine (Smith and Topin 2017, "Super-convergence"). `progress` goes
+/// from 0 to 1.
+pub fn one_cycle(progress: f64, highest: f64) -> f64 {
+    let progress = progress.clamp(0.0, 1.0);
     let between = |from: f64, to: f64, part: f64| to + (from - to) * 0.5 * (1.0 + (PI * part).cos());
     highest
         * if progress < WARM_UP {
@@ -30,7 +31,7 @@ mod tests {
 
     #[test]
     fn rises_then_falls() {
-        let rates: Vec<f64> = (0..=100).map(|step| one_cycle(step, 100, 2e-3)).collect();
+        let rates: Vec<f64> = (0..=100).map(|step| one_cycle(f64::from(step) / 100.0, 2e-3)).collect();
         assert!((rates[0] - 2e-3 / 25.0).abs() < 1e-12);
         assert!((rates[25] - 2e-3).abs() < 1e-12);
         assert!((rates[100] - 2e-7).abs() < 1e-12);

@@ -1,0 +1,108 @@
+//! `trainer card`: the card of what ships, from the records of the protocols.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use sha2::{Digest, Sha256};
+use speech_emotion::model::{self, WEIGHTS_FILE};
+
+use crate::{
+    figures::Figures,
+    protocol::{Protocol, Track, Training},
+    report::{self, Card, ProtocolFigures, WeightsFile},
+    results::RunRecord,
+    trial::{self, NetworkName},
+};
+
+/// Copy the trained weights into the library and write their card, with the figures of every protocol whose
+/// trainings are all recorded.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Where the records are.
+    #[arg(long, default_value = "results")]
+    pub results: PathBuf,
+    /// Where checkpoints and weights are.
+    #[arg(long, default_value = "runs")]
+    pub runs: PathBuf,
+    /// The library's model folder.
+    #[arg(long, default_value = "src/model")]
+    pub model: PathBuf,
+    /// The seed of the weights.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a record is missing, a file can't be read or written, or the weights don't load.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let (network, training) = (NetworkName::Compact, Training::Everything);
+    let path = RunRecord::path(&arguments.results, &training.key(), network.id(), arguments.seed);
+    let record = RunRecord::load(&path)?
+        .with_context(|| format!("expected a record at {}: run `trainer train` first", path.display()))?;
+    let from = trial::folder(&arguments.runs, training, network, arguments.seed).join(WEIGHTS_FILE);
+    let bytes = fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?;
+    let loaded = model::weights::decode(&bytes, &model::device())?;
+    let weights = WeightsFile {
+        file: WEIGHTS_FILE.to_owned(),
+        bytes: bytes.len() as u64,
+        sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    let mut card = Card::new(record.parameters, loaded.flops(), weights, &record);
+    for figures in complete(&arguments.results, network)? {
+        println!("{}", report::lines(&figures));
+        if figures.id() == Protocol::CombinedSpeaker.id()
+            || (figures.id() == Protocol::CombinedRandom.id()
+                && !card.protocols.contains_key("combined-speaker"))
+        {
+            report::write(&arguments.model, &figures.id(), &figures.scores)?;
+        }
+        card.protocols.insert(figures.id(), ProtocolFigures::new(&figures));
+    }
+    for (name, contents) in [
+        (WEIGHTS_FILE, bytes),
+        ("card.json", card.to_json()?.into_bytes()),
+        ("MODEL_CARD.md", card.to_markdown().into_bytes()),
+    ] {
+        let path = arguments.model.join(name);
+        fs::write(&path, contents).with_context(|| format!("cannot write {}", path.display()))?;
+        println!("{}", path.display());
+    }
+    Ok(())
+}
+
+/// The figures of every protocol and track whose trainings are all recorded, with as many seeds as all of them have.
+///
+/// # Errors
+/// When a record can't be read.
+pub fn complete(results: &Path, network: NetworkName) -> Result<Vec<Figures>> {
+    let mut all = Vec::new();
+    for protocol in Protocol::ALL {
+        for track in [Track::Pooled, Track::Own] {
+            if track == Track::Own && protocol.corpus().is_none() {
+                continue;
+            }
+            let mut records = Vec::new();
+            for seed in 1.. {
+                let of_seed = protocol
+                    .trainings(track)
+                    .into_iter()
+                    .map(|training| {
+                        RunRecord::load(&RunRecord::path(results, &training.key(), network.id(), seed))
+                    })
+                    .collect::<Result<Option<Vec<_>>>>()?;
+                let Some(of_seed) = of_seed else { break };
+                records.extend(of_seed);
+            }
+            if !records.is_empty() {
+                all.push(Figures::new(protocol, track, &records)?);
+            }
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,147 @@
+//! One training from start to record: features, the loop, temperature, the file that would ship, its answers.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use burn::{module::Module, tensor::Device};
+use speech_emotion::{
+    Emotion,
+    model::{self, Network, NetworkConfig},
+};
+
+use crate::{
+    cache::Item,
+    calibration,
+    corpora::plurality,
+    experiment::{self, Experiment},
+    protocol::Training,
+    results::{Answer, RunRecord, revision},
+    train::{
+        checkpoint::Checkpoints,
+        export,
+        run::{self, Recipe},
+        settings,
+    },
+};
+
+/// The networks by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum NetworkName {
+    /// The one that ships.
+    Compact,
+    /// Three plain convolutions, flatten, dense: the baseline.
+    Textbook,
+}
+
+impl NetworkName {
+    /// The name in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Compact => "compact",
+            Self::Textbook => "textbook",
+        }
+    }
+
+    /// The layout.
+    pub fn config(self) -> NetworkConfig {
+        match self {
+            Self::Compact => NetworkConfig::compact(),
+            Self::Textbook => NetworkConfig::textbook(),
+        }
+    }
+}
+
+/// How a command trains.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Arguments {
+    /// Where the data are.
+    #[command(flatten)]
+    pub data: experiment::Arguments,
+    /// Where checkpoints and weights go.
+    #[arg(long, default_value = "runs")]
+    pub runs: PathBuf,
+    /// Which network.
+    #[arg(long, default_value = "compact")]
+    pub network: NetworkName,
+    /// Passes over the training clips.
+    #[arg(long, default_value_t = Recipe::default().epochs)]
+    pub epochs: usize,
+    /// Change the recipe: a path in it and a JSON value, as `batch.mixup_share=0`.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub settings: Vec<String>,
+}
+
+impl Arguments {
+    /// The recipe of a run.
+    ///
+    /// # Errors
+    /// For a change that doesn't fit.
+    pub fn recipe(&self, seed: u64) -> Result<Recipe> {
+        let recipe =
+            Recipe { network: self.network.config(), epochs: self.epochs, seed, ..Recipe::default() };
+        settings::changed(&recipe, &self.settings)
+    }
+}
+
+/// The folder of one run.
+pub fn folder(runs: &Path, training: Training, network: NetworkName, seed: u64) -> PathBuf {
+    runs.join(network.id()).join(format!("{}-seed-{seed}", training.key()))
+}
+
+/// Trains, resuming where an earlier call stopped, and scores the test side once, by the file that would ship, on
+/// the library's own backend. The weights lie in the run's folder as `speech_emotion.weights`.
+///
+/// # Errors
+/// When data, checkpoints or weights can't be read or written.
+pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRecord> {
+    let recipe = arguments.recipe(seed)?;
+    let folder = folder(&arguments.runs, training, arguments.network, seed);
+    let checkpoints = Checkpoints::new(&folder.join("checkpoints"))?;
+    let experiment = Experiment::new(&arguments.data, training, seed)?;
+    let valid = experiment.valid_features()?;
+    let (network, history) = {
+        let train = experiment.train_features()?;
+        let data = experiment.training_data(&train, &valid);
+        run::train(&data, &recipe, &checkpoints, &Device::flex())?
+    };
+    let labels: Vec<Emotion> = valid.iter().map(|item| experiment.clips[item.clip].emotion).collect();
+    let temperature = calibration::temperature(&probabilities(&network, &valid), &labels);
+    let bytes = export::weights_file(&network.cooled(temperature))?;
+    let path = folder.join(model::WEIGHTS_FILE);
+    fs::write(&path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    let scored = model::weights::decode_as(&recipe.network, &bytes, &model::device())?;
+    let answers = |items: &[Item]| -> Vec<Answer> {
+        let answered = items.iter().zip(probabilities(&scored, items));
+        answered
+            .map(|(item, row)| {
+                let clip = &experiment.clips[item.clip];
+                Answer::new(clip, experiment.votes.get(&clip.id).and_then(plurality), row)
+            })
+            .collect()
+    };
+    Ok(RunRecord {
+        training: training.key(),
+        network: arguments.network.id().to_owned(),
+        seed,
+        revision: revision(),
+        clips: experiment.counts(),
+        parameters: scored.num_params(),
+        flops: scored.flops(),
+        weights_bytes: bytes.len(),
+        best_epoch: run::best_epoch(&history),
+        temperature,
+        history,
+        valid: answers(&valid),
+        test: answers(&experiment.test_features()?),
+        recipe,
+    })
+}
+
+/// A network's answers for some items.
+pub fn probabilities(network: &Network, items: &[Item]) -> Vec<[f32; Emotion::COUNT]> {
+    let normalization = network.normalization();
+    items.iter().map(|item| network.probabilities(item, &normalization)).collect()
+}
