@@ -8,7 +8,10 @@ use arbtest::{
 };
 use speech_emotion::{
     Error,
-    features::{Extractor, Feature, FrameOptions, InputStack, STACK_CHANNELS, extract, stft},
+    features::{
+        ChromaNorm, Extractor, Feature, FrameOptions, InputStack, MelNorm, STACK_CHANNELS, StftOptions,
+        Window, extract, stft,
+    },
 };
 
 /// Samples of any finite size, subnormal to 3e38, or all of one extreme size, or of ordinary loudness.
@@ -63,17 +66,35 @@ fn features_of_any_samples_are_finite() {
             n_bands: u.int_in_range(1..=16)?,
             contrast_fmin: *u.choose(&[1e-9, 200.0, 0.999 * nyquist])?,
             quantile: *u.choose(&[1e-9, 0.02, 0.5, 0.999])?,
+            win_length: *u.choose(&[None, Some(1), Some(n_fft / 3)])?,
+            window: *u.choose(&Window::ALL)?,
+            center: u.arbitrary()?,
+            power: *u.choose(&[2.0, 1.0, 0.3])?,
+            htk: u.arbitrary()?,
+            mel_norm: *u.choose(&[MelNorm::Slaney, MelNorm::None])?,
+            chroma_norm: *u.choose(&[ChromaNorm::Max, ChromaNorm::Sum, ChromaNorm::Length])?,
+            threshold: *u.choose(&[0.0, 1e-10, 0.1])?,
+            zero_pos: u.arbitrary()?,
+            p: *u.choose(&[0.1, 1.0, 2.0, 10.0])?,
+            linear: u.arbitrary()?,
+            flatness_amin: *u.choose(&[1e-30, 1e-10, 1.0])?,
             ..FrameOptions::default()
         };
         let samples = samples(u)?;
+        if !options.center && samples.len() < n_fft {
+            let refused = extract(&samples, rate, &Feature::ALL, &options);
+            assert!(matches!(refused, Err(Error::Parameter { name: "n_fft", .. })), "{refused:?}");
+            return Ok(());
+        }
+        let frames = if options.center { samples.len() } else { samples.len() - n_fft } / hop_length + 1;
         for (feature, matrix) in extract(&samples, rate, &Feature::ALL, &options).unwrap() {
-            assert_eq!(matrix.shape(), [feature.bands(&options), 1 + samples.len() / hop_length]);
+            assert_eq!(matrix.shape(), [feature.bands(&options), frames]);
             assert!(matrix.data().iter().all(|value| value.is_finite()), "{feature}");
             let bounds = match feature {
                 Feature::Chroma | Feature::ZeroCrossingRate | Feature::SpectralFlatness => 0.0..=1.001,
                 Feature::Tonnetz => -1.001..=1.001,
-                Feature::SpectralBandwidth => 0.0..=rate as f32 / 4.0 * 1.001,
-                Feature::SpectralContrast => -1e-4..=250.001,
+                Feature::SpectralBandwidth => 0.0..=rate as f32 / 2.0 * 1.001,
+                Feature::SpectralContrast if !options.linear => -1e-4..=250.001,
                 _ => f32::MIN..=f32::MAX,
             };
             assert!(matrix.data().iter().all(|value| bounds.contains(value)), "{feature}");
@@ -88,8 +109,24 @@ fn an_stft_of_any_samples_is_finite() {
         let n_fft = 1 << u.int_in_range(5..=12)?;
         let hop_length = u.int_in_range(n_fft / 20 + 1..=n_fft)?;
         let samples = samples(u)?;
-        let stft = stft(&samples, n_fft, hop_length).unwrap();
-        assert_eq!(stft.shape(), [1 + n_fft / 2, 1 + samples.len() / hop_length]);
+        let options = StftOptions {
+            n_fft,
+            hop_length: Some(hop_length),
+            win_length: *u.choose(&[None, Some(1), Some(n_fft / 3)])?,
+            window: *u.choose(&Window::ALL)?,
+            center: u.arbitrary()?,
+        };
+        let frames = if options.center {
+            1 + samples.len() / hop_length
+        } else if let Some(rest) = samples.len().checked_sub(n_fft) {
+            1 + rest / hop_length
+        } else {
+            let refused = stft(&samples, &options);
+            assert!(matches!(refused, Err(Error::Parameter { name: "n_fft", .. })), "{refused:?}");
+            return Ok(());
+        };
+        let stft = stft(&samples, &options).unwrap();
+        assert_eq!(stft.shape(), [1 + n_fft / 2, frames]);
         assert!(stft.data().iter().all(|value| value.is_finite()));
         assert!(stft.magnitude().data().iter().all(|value| value.is_finite()));
         assert!(stft.power().data().iter().all(|value| value.is_finite()));
@@ -138,7 +175,7 @@ fn bad_input_is_refused_by_name() {
         for result in [
             all(&samples, 16_000, defaults()),
             InputStack::new().compute(&samples).map(drop),
-            stft(&samples, 1024, 256).map(drop),
+            stft(&samples, &StftOptions::default()).map(drop),
         ] {
             assert!(matches!(result, Err(Error::NonFiniteSample { channel: 0, index: 2, .. })));
         }
@@ -153,6 +190,18 @@ fn bad_input_is_refused_by_name() {
         ("n_fft", FrameOptions { n_fft: 65_536, ..defaults() }),
         ("hop_length", FrameOptions { hop_length: 0, ..defaults() }),
         ("hop_length", FrameOptions { hop_length: 2049, ..defaults() }),
+        ("win_length", FrameOptions { win_length: Some(0), ..defaults() }),
+        ("win_length", FrameOptions { win_length: Some(2049), ..defaults() }),
+        ("power", FrameOptions { power: 0.0, ..defaults() }),
+        ("power", FrameOptions { power: 2.1, ..defaults() }),
+        ("power", FrameOptions { power: f64::NAN, ..defaults() }),
+        ("threshold", FrameOptions { threshold: -1e-9, ..defaults() }),
+        ("threshold", FrameOptions { threshold: f32::INFINITY, ..defaults() }),
+        ("p", FrameOptions { p: 0.0, ..defaults() }),
+        ("p", FrameOptions { p: f64::INFINITY, ..defaults() }),
+        ("flatness_amin", FrameOptions { flatness_amin: 0.0, ..defaults() }),
+        ("flatness_amin", FrameOptions { flatness_amin: 2.0, ..defaults() }),
+        ("n_fft", FrameOptions { center: false, ..defaults() }),
         ("n_mels", FrameOptions { n_mels: 0, ..defaults() }),
         ("n_mels", FrameOptions { n_mels: usize::MAX, ..defaults() }),
         ("n_mels", FrameOptions { n_mels: 34, n_mfcc: 1, n_fft: 64, hop_length: 16, ..defaults() }),
@@ -198,16 +247,20 @@ fn bad_input_is_refused_by_name() {
     let result = all(&vec![0.0; 3_000_000], 16_000, dense);
     assert!(matches!(result, Err(Error::Parameter { name: "hop_length", .. })));
 
-    assert_eq!(stft(&[], 1024, 256), Err(Error::EmptyAudio));
-    for (option, n_fft, hop_length) in
-        [("n_fft", 0, 1), ("n_fft", 1000, 256), ("hop_length", 1024, 0), ("hop_length", 1024, 1025)]
-    {
-        let result = stft(&[0.5], n_fft, hop_length);
-        assert!(
-            matches!(result, Err(Error::Parameter { name, .. }) if name == option),
-            "{n_fft}, {hop_length}"
-        );
+    let defaults = StftOptions::default;
+    assert_eq!(stft(&[], &defaults()), Err(Error::EmptyAudio));
+    for (option, options) in [
+        ("n_fft", StftOptions { n_fft: 0, ..defaults() }),
+        ("n_fft", StftOptions { n_fft: 1000, ..defaults() }),
+        ("hop_length", StftOptions { hop_length: Some(0), ..defaults() }),
+        ("hop_length", StftOptions { hop_length: Some(2049), ..defaults() }),
+        ("win_length", StftOptions { win_length: Some(0), ..defaults() }),
+        ("win_length", StftOptions { win_length: Some(2049), ..defaults() }),
+        ("n_fft", StftOptions { center: false, ..defaults() }),
+    ] {
+        let result = stft(&[0.5], &options);
+        assert!(matches!(result, Err(Error::Parameter { name, .. }) if name == option), "{options:?}");
     }
-    let dense = stft(&vec![0.0; 3_000_000], 2048, 1);
+    let dense = stft(&vec![0.0; 3_000_000], &StftOptions { hop_length: Some(1), ..defaults() });
     assert!(matches!(dense, Err(Error::Parameter { name: "hop_length", .. })));
 }

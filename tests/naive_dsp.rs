@@ -6,7 +6,7 @@ use std::f64::consts::{PI, TAU};
 
 use speech_emotion::{
     Error,
-    dsp::{ChromaFilterBank, Complex, Dct, MelFilterBank, RealFft, hann, hz_to_mel, mel_to_hz},
+    dsp::{ChromaFilterBank, Complex, Dct, MelFilterBank, MelScale, RealFft, hann, hz_to_mel, mel_to_hz},
 };
 
 /// Reproducible values in -1..1, of no pattern (the finaliser of MurmurHash3).
@@ -109,7 +109,7 @@ fn mel_filters_equal_the_triangles() {
         (8_000, 64, 128, 0.0, 4_000.0),
         (16_000, 2048, 26, 1_500.0, 1_700.0),
     ] {
-        let bank = MelFilterBank::with_range(rate, n_fft, n_mels, fmin, fmax).unwrap();
+        let bank = MelFilterBank::with_range(rate, n_fft, n_mels, fmin, fmax, MelScale::default()).unwrap();
         let power: Vec<f32> = noise(n_fft / 2 + 1).into_iter().map(|value| value.abs() as f32).collect();
         let mut mel = vec![f32::NAN; n_mels];
         bank.process(&power, &mut mel);
@@ -135,11 +135,11 @@ fn mel_filters_equal_the_triangles() {
     }
     assert!(MelFilterBank::new(16_000, 1024, 0).is_err() && MelFilterBank::new(16_000, 0, 1).is_err());
     for (fmin, fmax) in [(-1.0, 100.0), (f64::NAN, 100.0), (8_001.0, 8_002.0)] {
-        let refused = MelFilterBank::with_range(16_000, 1024, 8, fmin, fmax).err();
+        let refused = MelFilterBank::with_range(16_000, 1024, 8, fmin, fmax, MelScale::default()).err();
         assert!(matches!(refused, Some(Error::Parameter { name: "fmin", .. })), "{fmin} to {fmax} Hz");
     }
     for (fmin, fmax) in [(0.0, 0.0), (500.0, 400.0), (0.0, 8_001.0), (0.0, f64::NAN)] {
-        let refused = MelFilterBank::with_range(16_000, 1024, 8, fmin, fmax).err();
+        let refused = MelFilterBank::with_range(16_000, 1024, 8, fmin, fmax, MelScale::default()).err();
         assert!(matches!(refused, Some(Error::Parameter { name: "fmax", .. })), "{fmin} to {fmax} Hz");
     }
 }

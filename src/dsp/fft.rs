@@ -2,8 +2,9 @@
 
 use std::f64::consts::TAU;
 
-use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
+use rustfft::{Fft, FftDirection, FftNum, algorithm::Radix4, num_complex::Complex};
 
+use super::wide::{WIDTH, Wide};
 use crate::{Error, Result};
 
 /// The longest transform that [`RealFft::new`] accepts, samples.
@@ -15,14 +16,7 @@ const MAX_LEN: usize = 1 << 20;
 /// `X[k] = (Z[k] + conj Z[n/2 - k]) / 2 - i w^k (Z[k] - conj Z[n/2 - k]) / 2` and `w = exp(-2 pi i / n)`
 /// (Press et al., Numerical Recipes, 12.3.2). The complex transform is rustfft's `Radix4` used directly: its
 /// planner would bring every other algorithm into the wasm module.
-pub struct RealFft {
-    half: Radix4<f64>,
-    /// `-i w^k / 2` for k in `0..=n/4`.
-    twiddles: Vec<Complex<f64>>,
-    packed: Vec<Complex<f64>>,
-    transformed: Vec<Complex<f64>>,
-    scratch: Vec<Complex<f64>>,
-}
+pub struct RealFft(Core<f64>);
 
 impl RealFft {
     /// Plans a transform of `n` real samples.
@@ -37,36 +31,18 @@ impl RealFft {
                 got: n.to_string(),
             });
         }
-        Ok(Self::with_exponent(n.ilog2()))
-    }
-
-    /// Plans a transform of `2^exponent` samples, for an exponent of 1 to 20.
-    pub(crate) fn with_exponent(exponent: u32) -> Self {
-        let n = 1_usize << exponent.clamp(1, MAX_LEN.ilog2());
-        let half = Radix4::new(n / 2, FftDirection::Forward);
-        let twiddle = |k: usize| {
-            let (sin, cos) = (TAU * k as f64 / n as f64).sin_cos();
-            // -i (cos - i sin) / 2
-            Complex::new(-0.5 * sin, -0.5 * cos)
-        };
-        Self {
-            twiddles: (0..=n / 4).map(twiddle).collect(),
-            packed: vec![Complex::default(); n / 2],
-            transformed: vec![Complex::default(); n / 2],
-            scratch: vec![Complex::default(); half.get_outofplace_scratch_len()],
-            half,
-        }
+        Ok(Self(Core::new(n.ilog2())))
     }
 
     /// The samples that go in, `n`.
     #[expect(clippy::len_without_is_empty, reason = "a transform of no samples does not exist")]
     pub fn len(&self) -> usize {
-        2 * self.packed.len()
+        2 * self.0.packed.len()
     }
 
     /// The bins that come out, `n / 2 + 1`: from 0 Hz to half the sample rate.
     pub fn bins(&self) -> usize {
-        self.packed.len() + 1
+        self.0.packed.len() + 1
     }
 
     /// Transforms `samples` `[n]` into `spectrum` `[n / 2 + 1]`: `X[k] = sum x[j] exp(-2 pi i j k / n)`.
@@ -76,53 +52,110 @@ impl RealFft {
     pub fn process(&mut self, samples: &[f64], spectrum: &mut [Complex<f64>]) -> Result<()> {
         check_length("samples", self.len(), samples.len())?;
         check_length("spectrum", self.bins(), spectrum.len())?;
-        self.transform(samples.as_chunks().0.iter().copied());
-        if let Some((last, rest)) = spectrum.split_last_mut() {
-            self.unpack(rest, last, |bin| bin);
-        }
+        self.0.transform(samples.as_chunks().0.iter().copied());
+        self.0.unpack(|bin, value| spectrum[bin] = value);
         Ok(())
     }
+}
 
-    /// The power spectrum `[n / 2 + 1]` of windowed `samples` `[n]`, no bin above `max`.
-    pub(crate) fn power(&mut self, samples: &[f32], window: &[f64], power: &mut [f32], max: f64) {
-        let pairs = samples.as_chunks::<2>().0.iter().zip(window.as_chunks::<2>().0);
-        self.transform(pairs.map(|(x, w)| [f64::from(x[0]) * w[0], f64::from(x[1]) * w[1]]));
-        if let Some((last, rest)) = power.split_last_mut() {
-            self.unpack(rest, last, |bin| {
-                let power = bin.norm_sqr();
-                (if power < max { power } else { max }) as f32
-            });
+/// [`RealFft`] of [`WIDTH`] signals at once: each lane's bits are those that it gives of that signal alone.
+pub(crate) struct WideRealFft(Core<Wide>);
+
+impl WideRealFft {
+    /// Plans transforms of `2^exponent` samples, for an exponent of 1 to 20.
+    pub fn with_exponent(exponent: u32) -> Self {
+        Self(Core::new(exponent.clamp(1, MAX_LEN.ilog2())))
+    }
+
+    /// The samples of each signal that go in, `n`.
+    pub fn len(&self) -> usize {
+        2 * self.0.packed.len()
+    }
+
+    /// The bins of each signal that come out, `n / 2 + 1`.
+    pub fn bins(&self) -> usize {
+        self.0.packed.len() + 1
+    }
+
+    /// Transforms `samples` `[n]`, and hands each bin's number and values to `take`, in no order.
+    pub fn process(&mut self, samples: &[Wide], take: impl FnMut(usize, Complex<Wide>)) {
+        self.0.transform(samples.as_chunks().0.iter().copied());
+        self.0.unpack(take);
+    }
+
+    /// The same of `frames` `[n]` each under a `window` `[n]`.
+    pub fn process_windowed(
+        &mut self,
+        frames: [&[f32]; WIDTH],
+        window: &[f64],
+        take: impl FnMut(usize, Complex<Wide>),
+    ) {
+        let frames = frames.map(|frame| frame.as_chunks::<2>().0);
+        let pairs = window.as_chunks::<2>().0.iter().enumerate().map(|(pair, weights)| {
+            let sample =
+                |of: usize| Wide(std::array::from_fn(|lane| f64::from(frames[lane][pair][of]) * weights[of]));
+            [sample(0), sample(1)]
+        });
+        self.0.transform(pairs);
+        self.0.unpack(take);
+    }
+}
+
+/// The transform, of numbers or of several side by side.
+struct Core<T> {
+    half: Radix4<T>,
+    /// `-i w^k / 2` for k in `0..=n/4`.
+    twiddles: Vec<Complex<f64>>,
+    packed: Vec<Complex<T>>,
+    transformed: Vec<Complex<T>>,
+    scratch: Vec<Complex<T>>,
+}
+
+impl<T: FftNum + Default + From<f64>> Core<T> {
+    fn new(exponent: u32) -> Self {
+        let n = 1_usize << exponent;
+        let half = Radix4::new(n / 2, FftDirection::Forward);
+        let twiddle = |k: usize| {
+            let (sin, cos) = (TAU * k as f64 / n as f64).sin_cos();
+            // -i (cos - i sin) / 2
+            Complex::new(-0.5 * sin, -0.5 * cos)
+        };
+        let zero = Complex::new(T::default(), T::default());
+        Self {
+            twiddles: (0..=n / 4).map(twiddle).collect(),
+            packed: vec![zero; n / 2],
+            transformed: vec![zero; n / 2],
+            scratch: vec![zero; half.get_outofplace_scratch_len()],
+            half,
         }
     }
 
     /// Transforms pairs of samples as complex numbers.
-    fn transform(&mut self, pairs: impl Iterator<Item = [f64; 2]>) {
+    fn transform(&mut self, pairs: impl Iterator<Item = [T; 2]>) {
         for (packed, [re, im]) in self.packed.iter_mut().zip(pairs) {
             *packed = Complex::new(re, im);
         }
         self.half.process_outofplace_with_scratch(&mut self.packed, &mut self.transformed, &mut self.scratch);
     }
 
-    /// Takes the real signal's bins out of the packed transform, through `finish`: bins `0..n/2` and the last.
-    fn unpack<T>(&self, bins: &mut [T], last: &mut T, finish: impl Fn(Complex<f64>) -> T) {
+    /// Takes the real signal's bins out of the packed transform, two at a time, from the outermost to the middle.
+    fn unpack(&self, mut take: impl FnMut(usize, Complex<T>)) {
         let z = &self.transformed;
-        *last = finish(Complex::new(z[0].re - z[0].im, 0.0));
-        bins[0] = finish(Complex::new(z[0].re + z[0].im, 0.0));
-        let (z, bins) = (&z[1..], &mut bins[1..]);
-        let middle = bins.len().div_ceil(2);
-        let (low_bins, high_bins) = bins.split_at_mut(middle);
-        // The middle bin, k = n/4, is its own partner.
-        if let Some(middle_bin) = low_bins.last_mut() {
-            *middle_bin = finish(z[middle - 1].conj());
-        }
-        let partners = z.iter().zip(z.iter().rev()).zip(&self.twiddles[1..]);
-        for ((low_bin, high_bin), ((low, high), twiddle)) in
-            low_bins.iter_mut().zip(high_bins.iter_mut().rev()).zip(partners)
-        {
-            let even = (low + high.conj()) * 0.5;
+        let n = z.len();
+        let half = T::from(0.5);
+        take(0, Complex::new(z[0].re + z[0].im, T::default()));
+        take(n, Complex::new(z[0].re - z[0].im, T::default()));
+        let partners = z[1..].iter().zip(z[1..].iter().rev()).zip(&self.twiddles[1..]);
+        for (bin, ((low, high), twiddle)) in partners.enumerate().take((n - 1) / 2) {
+            let twiddle = Complex::new(T::from(twiddle.re), T::from(twiddle.im));
+            let even = (low + high.conj()) * half;
             let odd = (low - high.conj()) * twiddle;
-            *low_bin = finish(even + odd);
-            *high_bin = finish((even - odd).conj());
+            take(bin + 1, even + odd);
+            take(n - bin - 1, (even - odd).conj());
+        }
+        // The middle bin is its own partner.
+        if n > 1 {
+            take(n / 2, z[n / 2].conj());
         }
     }
 }

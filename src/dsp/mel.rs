@@ -26,14 +26,43 @@ pub fn mel_to_hz(mel: f64) -> f64 {
     if mel < BREAK_MEL { mel * LINEAR_STEP } else { BREAK_HZ * (log_step() * (mel - BREAK_MEL)).exp() }
 }
 
+/// Hz to mels on HTK's scale, `2595 log10(1 + hz / 700)`: `librosa.hz_to_mel(hz, htk=True)`.
+fn hz_to_htk_mel(hz: f64) -> f64 {
+    2595.0 * (1.0 + hz / 700.0).log10()
+}
+
+/// Mels to Hz, the inverse of [`hz_to_htk_mel`].
+fn htk_mel_to_hz(mel: f64) -> f64 {
+    700.0 * (10.0_f64.powf(mel / 2595.0) - 1.0)
+}
+
+/// What the triangles of a filter bank have in common: librosa's `norm` of `filters.mel`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum MelNorm {
+    /// Their area, librosa's `slaney`.
+    #[default]
+    Slaney,
+    /// Their height of 1, librosa's `None`.
+    None,
+}
+
+/// Scale and norm of a [`MelFilterBank`], preset as librosa's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct MelScale {
+    /// Whether mels are HTK's or Slaney's.
+    pub htk: bool,
+    /// What the triangles have in common.
+    pub norm: MelNorm,
+}
+
 /// One triangle: the first bin with a weight above zero, and where its weights lie.
 struct Band {
     first_bin: usize,
     weights: std::ops::Range<usize>,
 }
 
-/// Triangular filters of equal area: `librosa.filters.mel(sr, n_fft, n_mels, fmin, fmax)` with Slaney's scale and
-/// norm, its presets.
+/// Triangular filters: `librosa.filters.mel(sr, n_fft, n_mels, fmin, fmax, htk, norm)`, of equal area on Slaney's
+/// scale unless told otherwise.
 ///
 /// Stored sparsely: a triangle is one run of bins, and all of them together hold about two weights a bin.
 pub struct MelFilterBank {
@@ -50,14 +79,22 @@ impl MelFilterBank {
     /// # Errors
     /// [`Error::Parameter`] unless `n_mels` is 1 to 512 and `n_fft` 2 to 2^20.
     pub fn new(sample_rate: u32, n_fft: usize, n_mels: usize) -> Result<Self> {
-        Self::with_range(sample_rate, n_fft, n_mels, 0.0, f64::from(sample_rate) / 2.0)
+        let nyquist = f64::from(sample_rate) / 2.0;
+        Self::with_range(sample_rate, n_fft, n_mels, 0.0, nyquist, MelScale::default())
     }
 
-    /// The same from `fmin` to `fmax` Hz.
+    /// The same from `fmin` to `fmax` Hz, on any scale.
     ///
     /// # Errors
     /// As [`Self::new`], and [`Error::Parameter`] unless `0 <= fmin < fmax`, at most half the sample rate.
-    pub fn with_range(sample_rate: u32, n_fft: usize, n_mels: usize, fmin: f64, fmax: f64) -> Result<Self> {
+    pub fn with_range(
+        sample_rate: u32,
+        n_fft: usize,
+        n_mels: usize,
+        fmin: f64,
+        fmax: f64,
+        scale: MelScale,
+    ) -> Result<Self> {
         let refuse = |name, expected: &str, got: usize| {
             Err(Error::Parameter { name, expected: expected.into(), got: got.to_string() })
         };
@@ -76,14 +113,23 @@ impl MelFilterBank {
         if !(fmax > fmin && fmax <= nyquist) {
             return refuse("fmax", format!("above {fmin} and up to {nyquist} Hz"), fmax);
         }
-        Ok(Self::build(sample_rate, n_fft, n_mels, fmin, fmax))
+        Ok(Self::build(sample_rate, n_fft, n_mels, fmin, fmax, scale))
     }
 
     /// [`Self::new`] for parameters that are known to be right.
-    pub(crate) fn build(sample_rate: u32, n_fft: usize, n_mels: usize, fmin: f64, fmax: f64) -> Self {
+    pub(crate) fn build(
+        sample_rate: u32,
+        n_fft: usize,
+        n_mels: usize,
+        fmin: f64,
+        fmax: f64,
+        scale: MelScale,
+    ) -> Self {
         let rate = f64::from(sample_rate);
-        let (bottom, top) = (hz_to_mel(fmin), hz_to_mel(fmax));
-        let edge = |i: usize| mel_to_hz(bottom + (top - bottom) * i as f64 / (n_mels + 1) as f64);
+        let (to_mel, to_hz): (fn(f64) -> f64, fn(f64) -> f64) =
+            if scale.htk { (hz_to_htk_mel, htk_mel_to_hz) } else { (hz_to_mel, mel_to_hz) };
+        let (bottom, top) = (to_mel(fmin), to_mel(fmax));
+        let edge = |i: usize| to_hz(bottom + (top - bottom) * i as f64 / (n_mels + 1) as f64);
         let bins = n_fft / 2 + 1;
 
         let mut bank = Self { bands: Vec::with_capacity(n_mels), weights: Vec::new(), bins };
@@ -92,10 +138,16 @@ impl MelFilterBank {
             let weight = |bin: usize| {
                 let hz = bin as f64 * rate / n_fft as f64;
                 let triangle = ((hz - low) / (centre - low)).min((high - hz) / (high - centre)).max(0.0);
-                (triangle * 2.0 / (high - low)) as f32
+                match scale.norm {
+                    MelNorm::Slaney => (triangle * 2.0 / (high - low)) as f32,
+                    MelNorm::None => triangle as f32,
+                }
             };
             let start = bank.weights.len();
-            let first_bin = (0..bins).find(|&bin| weight(bin) > 0.0).unwrap_or(bins);
+            // Weights lie between `low` and `high`: looked for from a bin before to a bin behind, against rounding.
+            let bin_of = |hz: f64| (hz * n_fft as f64 / rate) as usize;
+            let around = bin_of(low).saturating_sub(1)..(bin_of(high) + 2).min(bins);
+            let first_bin = around.into_iter().find(|&bin| weight(bin) > 0.0).unwrap_or(bins);
             bank.weights.extend((first_bin..bins).map(weight).take_while(|&weight| weight > 0.0));
             bank.bands.push(Band { first_bin, weights: start..bank.weights.len() });
         }

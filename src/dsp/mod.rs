@@ -10,12 +10,15 @@ mod decibel;
 mod fft;
 pub(crate) mod lanes;
 mod mel;
+pub(crate) mod wide;
 mod window;
 
 pub use chroma::{CHROMA_BANDS, ChromaFilterBank};
 pub use dct::Dct;
 pub use decibel::{AMIN, db_to_power, decibels, power_to_db};
 pub use fft::RealFft;
-pub use mel::{MelFilterBank, hz_to_mel, mel_to_hz};
+pub(crate) use fft::WideRealFft;
+pub use mel::{MelFilterBank, MelNorm, MelScale, hz_to_mel, mel_to_hz};
 pub use rustfft::num_complex::Complex;
+pub(crate) use window::cosines;
 pub use window::hann;

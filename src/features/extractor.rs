@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{
     Feature, FrameMatrix, FrameOptions,
     chroma_stft::chroma_stft,
-    frame::{Frame, Spectrum, check_values, frame_count},
+    frame::{Spectra, Wanted, check_values},
+    framing::Framing,
     mfcc::{lift, lifter_factors, mfcc},
     options::check_samples,
     poly_features::poly_features,
@@ -22,8 +23,12 @@ use super::{
 use crate::{
     Result,
     audio::check_rate,
-    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, power_to_db},
+    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, power_to_db, wide::WIDTH},
 };
+
+/// The most spectral values that are kept until the tuning is known, 16 MB; of longer clips spectra are computed
+/// twice.
+const MAX_HELD: usize = 1 << 22;
 
 /// Computes a set of features of any number of clips of one sample rate.
 ///
@@ -33,15 +38,26 @@ pub struct Extractor {
     sample_rate: u32,
     features: Vec<Feature>,
     options: FrameOptions,
-    spectrum: Spectrum,
+    framing: Framing,
+    spectra: Spectra,
+    /// What is computed frame by frame, of samples or spectra: log-mel and MFCC come after, of the whole mel
+    /// spectrogram, and tonnetz of the chroma.
+    of_frame: Vec<Feature>,
+    /// Nothing, or which spectra that takes.
+    wanted: Option<Wanted>,
+    /// `|X|^power` where that is neither magnitude nor power.
+    raised: Vec<f32>,
     cumulative: Vec<f32>,
     mel: MelFilterBank,
     dct: Dct,
     lifter: Vec<f32>,
     contrast: SpectralContrast,
-    /// `None` until it is needed, and where the tuning is estimated.
-    chroma: Option<ChromaFilterBank>,
+    /// The last filters and their tuning.
+    chroma: Option<(f64, ChromaFilterBank)>,
     tonnetz: Tonnetz,
+    columns: Columns,
+    valleys: Vec<f32>,
+    held: Vec<f32>,
 }
 
 impl Extractor {
@@ -53,158 +69,228 @@ impl Extractor {
     pub fn new(sample_rate: u32, features: &[Feature], options: &FrameOptions) -> Result<Self> {
         check_rate(sample_rate)?;
         options.validate(sample_rate, features)?;
-        let FrameOptions { n_fft, n_mels, n_bands, contrast_fmin, quantile, .. } = *options;
-        let spectrum = Spectrum::new(n_fft.ilog2());
-        let mut extractor = Self {
+        let FrameOptions { n_fft, n_mels, n_mfcc, n_bands, contrast_fmin, quantile, .. } = *options;
+        let wants = |feature| features.contains(&feature);
+        let wants_mel = features.iter().any(|feature| feature.needs_mel());
+        let of_frame: Vec<Feature> = Feature::ALL
+            .into_iter()
+            .filter(|&feature| match feature {
+                Feature::LogMel | Feature::Mfcc | Feature::Tonnetz => false,
+                Feature::Chroma => wants(Feature::Chroma) || wants(Feature::Tonnetz),
+                Feature::MelSpectrogram => wants_mel,
+                _ => wants(feature),
+            })
+            .collect();
+        let with_magnitude =
+            |&feature: &Feature| feature.needs_magnitude() || feature.needs_mel() && options.power != 2.0;
+        let wanted = of_frame.iter().any(|feature| feature.needs_spectrum()).then(|| {
+            if of_frame.iter().any(with_magnitude) { Wanted::PowerAndMagnitude } else { Wanted::Power }
+        });
+        // Tables that no feature asks for stay small.
+        let (n_mels, top) =
+            if wants_mel { (n_mels, options.mel_top(sample_rate)) } else { (1, options.fmin + 1.0) };
+        let bins = n_fft / 2 + 1;
+        Ok(Self {
             sample_rate,
             features: features.to_vec(),
-            cumulative: vec![0.0; spectrum.power.len()],
-            spectrum,
-            mel: MelFilterBank::build(sample_rate, n_fft, n_mels, options.fmin, options.mel_top(sample_rate)),
-            dct: Dct::build(n_mels, options.n_mfcc),
-            lifter: lifter_factors(options.lifter, options.n_mfcc),
+            framing: options.framing(),
+            spectra: Spectra::new(n_fft.ilog2(), options.window, options.win_length.unwrap_or(n_fft)),
+            of_frame,
+            wanted,
+            raised: vec![0.0; bins],
+            cumulative: vec![0.0; bins],
+            mel: MelFilterBank::build(sample_rate, n_fft, n_mels, options.fmin, top, options.mel_scale()),
+            dct: Dct::build(n_mels, n_mfcc.min(n_mels)),
+            lifter: lifter_factors(options.lifter, n_mfcc),
             contrast: SpectralContrast::new(sample_rate, n_fft, n_bands, contrast_fmin, quantile),
             chroma: None,
             tonnetz: Tonnetz::new(),
+            columns: Columns::default(),
+            valleys: Vec::new(),
+            held: Vec::new(),
             options: options.clone(),
-        };
-        if let Some(tuning) = options.tuning.filter(|_| extractor.wants_chroma()) {
-            extractor.chroma = Some(ChromaFilterBank::build(sample_rate, n_fft, tuning));
-        }
-        Ok(extractor)
+        })
     }
 
     /// Computes the features of a clip, in the order in which they were asked for: each `[bands, frames]` with
-    /// `1 + samples / hop_length` frames.
+    /// `1 + samples / hop_length` frames, or `1 + (samples - n_fft) / hop_length` where they are not centred.
     ///
     /// # Errors
     /// [`Error::EmptyAudio`](crate::Error::EmptyAudio) without samples,
     /// [`Error::NonFiniteSample`](crate::Error::NonFiniteSample) at the first NaN or infinity,
-    /// [`Error::Parameter`](crate::Error::Parameter) if a feature would hold more than 2^28 values.
+    /// [`Error::Parameter`](crate::Error::Parameter) if a feature would hold more than 2^28 values, and if a clip that
+    /// is not centred is shorter than `n_fft`.
     pub fn compute(&mut self, samples: &[f32]) -> Result<Vec<(Feature, FrameMatrix)>> {
         check_samples(samples)?;
-        self.compute_frames(samples, 0..frame_count(samples.len(), self.options.hop_length))
+        self.compute_frames(samples, 0..self.framing.count("n_fft", samples.len())?)
     }
 
-    /// Computes some of the frames of checked samples; the tuning, where it is estimated, is of all up to their end.
+    /// Computes some of the frames of checked samples; the tuning, where it is estimated, is of these.
     pub(super) fn compute_frames(
         &mut self,
         samples: &[f32],
         range: Range<usize>,
     ) -> Result<Vec<(Feature, FrameMatrix)>> {
-        let frames = range.len();
         let widest = self.features.iter().map(|feature| feature.bands(&self.options)).max().unwrap_or(0);
-        check_values(frames, widest)?;
-        if self.wants_chroma() && self.options.tuning.is_none() {
-            let tuning = self.estimate_tuning(samples, range.end);
-            self.chroma = Some(ChromaFilterBank::build(self.sample_rate, self.options.n_fft, tuning));
+        check_values(range.len(), widest)?;
+        self.pass(samples, range.clone());
+        self.finish_mel(range.len());
+        self.contrast.finish(
+            &mut self.columns.0[Feature::SpectralContrast as usize],
+            &mut self.valleys,
+            self.options.linear,
+        );
+        if self.of_frame.contains(&Feature::Chroma) {
+            self.finish_chroma(samples, range);
         }
-        let columns = self.columns(samples, range);
-        Ok(self.features.iter().map(|&feature| (feature, columns.matrix(feature, &self.options))).collect())
+        let matrix = |&feature: &Feature| (feature, self.columns.matrix(feature, &self.options));
+        Ok(self.features.iter().map(matrix).collect())
     }
 
     fn wants(&self, feature: Feature) -> bool {
         self.features.contains(&feature)
     }
 
-    fn wants_chroma(&self) -> bool {
-        self.wants(Feature::Chroma) || self.wants(Feature::Tonnetz)
-    }
-
-    fn estimate_tuning(&mut self, samples: &[f32], frames: usize) -> f64 {
-        let mut estimator = TuningEstimator::new(self.sample_rate, self.options.n_fft);
-        for index in 0..frames {
-            self.spectrum.analyse(&Frame::new(samples, index, self.options.n_fft, self.options.hop_length));
-            estimator.add(&self.spectrum.power);
-        }
-        estimator.finish()
-    }
-
-    /// The one pass over the frames.
-    fn columns(&mut self, samples: &[f32], range: Range<usize>) -> Columns {
+    /// The one pass over the frames. Chroma waits for its end where the tuning is estimated on it.
+    fn pass(&mut self, samples: &[f32], range: Range<usize>) {
         let frames = range.len();
-        let FrameOptions { n_fft, hop_length, n_mels, n_mfcc, top_db, roll_percent, .. } = self.options;
-        let bin_hz = f64::from(self.sample_rate) / n_fft as f64;
-        let wants_log_mel = self.wants(Feature::LogMel) || self.wants(Feature::Mfcc);
-
-        // What is computed frame by frame; log-mel and MFCC come after, of the whole mel spectrogram, and tonnetz
-        // of the chroma.
-        let of_frame: Vec<Feature> = Feature::ALL
-            .into_iter()
-            .filter(|&feature| match feature {
-                Feature::LogMel | Feature::Mfcc | Feature::Tonnetz => false,
-                Feature::Chroma => self.wants_chroma(),
-                Feature::MelSpectrogram => wants_log_mel || self.wants(feature),
-                _ => self.wants(feature),
-            })
-            .collect();
-        let wants_spectrum = of_frame.iter().any(|feature| feature.needs_spectrum());
-        let mut columns = Columns::default();
-        for &feature in &of_frame {
-            columns.0[feature as usize] = vec![0.0; frames * feature.bands(&self.options)];
+        for &feature in &self.of_frame {
+            self.columns.0[feature as usize].resize(frames * feature.bands(&self.options), 0.0);
         }
-        let mut valleys = vec![0.0; columns.0[Feature::SpectralContrast as usize].len()];
+        self.valleys.resize(self.columns.0[Feature::SpectralContrast as usize].len(), 0.0);
+        let chroma = self.of_frame.contains(&Feature::Chroma);
+        let mut tuning = None;
+        self.held.clear();
+        if chroma && let Some(tuning) = self.options.tuning {
+            self.tune(tuning);
+        } else if chroma {
+            tuning = Some(TuningEstimator::new(self.sample_rate, self.options.n_fft));
+        }
 
-        for (index, position) in range.enumerate() {
-            let frame = Frame::new(samples, position, n_fft, hop_length);
-            if wants_spectrum {
-                self.spectrum.analyse(&frame);
+        for first in range.clone().step_by(WIDTH) {
+            let end = (first + WIDTH).min(range.end);
+            if let Some(wanted) = self.wanted {
+                self.spectra.analyse(samples, self.framing, first, end, wanted);
             }
-            let (power, magnitude) = (&self.spectrum.power, &self.spectrum.magnitude);
-            for &feature in &of_frame {
-                let bands = feature.bands(&self.options);
-                let column = &mut columns.0[feature as usize][index * bands..][..bands];
-                match feature {
-                    Feature::MelSpectrogram => self.mel.process(power, column),
-                    Feature::Chroma => {
-                        if let Some(filters) = &self.chroma {
-                            chroma_stft(power, filters, column);
-                        }
+            for lane in 0..end - first {
+                let inside = self.framing.frame(samples, first + lane).0;
+                self.frame(inside, lane, first + lane - range.start, tuning.is_none());
+            }
+            if let Some(tuning) = &mut tuning {
+                for power in &self.spectra.power[..end - first] {
+                    tuning.add(power);
+                    if frames * power.len() <= MAX_HELD {
+                        self.held.extend_from_slice(power);
                     }
-                    Feature::Rms => column[0] = rms(&frame, n_fft),
-                    Feature::ZeroCrossingRate => column[0] = zero_crossing_rate(&frame, n_fft),
-                    Feature::SpectralCentroid => column[0] = spectral_centroid(magnitude, bin_hz),
-                    Feature::SpectralBandwidth => column[0] = spectral_bandwidth(magnitude, bin_hz),
-                    Feature::SpectralContrast => {
-                        self.contrast.process(magnitude, column, &mut valleys[index * bands..][..bands]);
-                    }
-                    Feature::SpectralRolloff => {
-                        column[0] = spectral_rolloff(magnitude, &mut self.cumulative, bin_hz, roll_percent);
-                    }
-                    Feature::SpectralFlatness => column[0] = spectral_flatness(power),
-                    Feature::PolyFeatures => {
-                        column.copy_from_slice(&poly_features(magnitude, bin_hz));
-                    }
-                    Feature::LogMel | Feature::Mfcc | Feature::Tonnetz => {}
                 }
             }
         }
+        if let Some(tuning) = tuning {
+            self.tune(tuning.finish());
+        }
+    }
 
-        if wants_log_mel {
-            let mut log_mel = columns.0[Feature::MelSpectrogram as usize].clone();
-            power_to_db(&mut log_mel, top_db);
-            if self.wants(Feature::Mfcc) {
-                let mut coefficients = vec![0.0; frames * n_mfcc];
-                mfcc(&log_mel, n_mels, &self.dct, &mut coefficients, n_mfcc);
-                lift(&mut coefficients, &self.lifter);
-                columns.0[Feature::Mfcc as usize] = coefficients;
+    /// What is computed of one frame: of its samples within the clip and of the spectra in a `lane`.
+    fn frame(&mut self, inside: &[f32], lane: usize, index: usize, tuned: bool) {
+        let FrameOptions { n_fft, roll_percent, .. } = self.options;
+        let options = &self.options;
+        let bin_hz = f64::from(self.sample_rate) / n_fft as f64;
+        let (power, magnitude) = (&self.spectra.power[lane], &self.spectra.magnitude[lane]);
+        for &feature in &self.of_frame {
+            let bands = feature.bands(options);
+            let column = &mut self.columns.0[feature as usize][index * bands..][..bands];
+            match feature {
+                Feature::MelSpectrogram if options.power == 2.0 => self.mel.process(power, column),
+                Feature::MelSpectrogram if options.power == 1.0 => self.mel.process(magnitude, column),
+                Feature::MelSpectrogram => {
+                    for (raised, &magnitude) in self.raised.iter_mut().zip(magnitude) {
+                        *raised = f64::from(magnitude).powf(options.power) as f32;
+                    }
+                    self.mel.process(&self.raised, column);
+                }
+                Feature::Chroma => {
+                    if let Some((_, filters)) = self.chroma.as_ref().filter(|_| tuned) {
+                        chroma_stft(power, filters, options.chroma_norm, column);
+                    }
+                }
+                Feature::Rms => column[0] = rms(inside, n_fft),
+                Feature::ZeroCrossingRate => {
+                    column[0] = zero_crossing_rate(inside, n_fft, options.threshold, options.zero_pos);
+                }
+                Feature::SpectralCentroid => column[0] = spectral_centroid(magnitude, bin_hz),
+                Feature::SpectralBandwidth => column[0] = spectral_bandwidth(magnitude, bin_hz, options.p),
+                Feature::SpectralContrast => {
+                    self.contrast.process(magnitude, column, &mut self.valleys[index * bands..][..bands]);
+                }
+                Feature::SpectralRolloff => {
+                    column[0] = spectral_rolloff(magnitude, &mut self.cumulative, bin_hz, roll_percent);
+                }
+                Feature::SpectralFlatness => column[0] = spectral_flatness(power, options.flatness_amin),
+                Feature::PolyFeatures => column.copy_from_slice(&poly_features(magnitude, bin_hz)),
+                Feature::LogMel | Feature::Mfcc | Feature::Tonnetz => {}
             }
-            columns.0[Feature::LogMel as usize] = log_mel;
         }
-        self.contrast.finish(&mut columns.0[Feature::SpectralContrast as usize], &mut valleys);
+    }
+
+    /// Log-mel and MFCC, of the whole mel spectrogram.
+    fn finish_mel(&mut self, frames: usize) {
+        let FrameOptions { n_mels, n_mfcc, top_db, .. } = self.options;
+        if !self.wants(Feature::LogMel) && !self.wants(Feature::Mfcc) {
+            return;
+        }
+        let mut log_mel = std::mem::take(&mut self.columns.0[Feature::LogMel as usize]);
+        log_mel.clear();
+        log_mel.extend_from_slice(&self.columns.0[Feature::MelSpectrogram as usize]);
+        power_to_db(&mut log_mel, top_db);
+        if self.wants(Feature::Mfcc) {
+            let coefficients = &mut self.columns.0[Feature::Mfcc as usize];
+            coefficients.resize(frames * n_mfcc, 0.0);
+            mfcc(&log_mel, n_mels, &self.dct, coefficients, n_mfcc);
+            lift(coefficients, &self.lifter);
+        }
+        self.columns.0[Feature::LogMel as usize] = log_mel;
+    }
+
+    /// Chroma, where it had to wait for the tuning, and the tonal centroids of it.
+    fn finish_chroma(&mut self, samples: &[f32], range: Range<usize>) {
+        let mut chroma = std::mem::take(&mut self.columns.0[Feature::Chroma as usize]);
+        let norm = self.options.chroma_norm;
+        if let Some((_, filters)) = self.chroma.as_ref().filter(|_| self.options.tuning.is_none()) {
+            let bins = self.options.n_fft / 2 + 1;
+            if self.held.is_empty() {
+                for first in range.clone().step_by(WIDTH) {
+                    let end = (first + WIDTH).min(range.end);
+                    self.spectra.analyse(samples, self.framing, first, end, Wanted::Power);
+                    let columns =
+                        chroma[(first - range.start) * CHROMA_BANDS..].chunks_exact_mut(CHROMA_BANDS);
+                    for (column, power) in columns.zip(&self.spectra.power[..end - first]) {
+                        chroma_stft(power, filters, norm, column);
+                    }
+                }
+            }
+            for (column, power) in chroma.chunks_exact_mut(CHROMA_BANDS).zip(self.held.chunks_exact(bins)) {
+                chroma_stft(power, filters, norm, column);
+            }
+        }
         if self.wants(Feature::Tonnetz) {
-            let chroma = columns.0[Feature::Chroma as usize].chunks_exact(CHROMA_BANDS);
-            let mut centroids = vec![0.0; frames * TONNETZ_BANDS];
-            for (chroma, centroids) in chroma.zip(centroids.chunks_exact_mut(TONNETZ_BANDS)) {
-                self.tonnetz.process(chroma, centroids);
-            }
-            columns.0[Feature::Tonnetz as usize] = centroids;
+            let centroids = &mut self.columns.0[Feature::Tonnetz as usize];
+            centroids.resize(range.len() * TONNETZ_BANDS, 0.0);
+            let columns = chroma.chunks_exact(CHROMA_BANDS).zip(centroids.chunks_exact_mut(TONNETZ_BANDS));
+            columns.for_each(|(chroma, centroids)| self.tonnetz.process(chroma, centroids));
         }
-        columns
+        self.columns.0[Feature::Chroma as usize] = chroma;
+    }
+
+    /// Builds the chroma filters for a tuning, unless they are those of the last clip.
+    fn tune(&mut self, tuning: f64) {
+        if self.chroma.as_ref().is_none_or(|&(last, _)| last != tuning) {
+            let filters = ChromaFilterBank::build(self.sample_rate, self.options.n_fft, tuning);
+            self.chroma = Some((tuning, filters));
+        }
     }
 }
 
-/// The features as they are computed, `[frames, bands]` each; empty where not asked for.
+/// The features as they are computed, `[frames, bands]` each; kept from clip to clip for their memory.
 #[derive(Default)]
 struct Columns([Vec<f32>; Feature::COUNT]);
 

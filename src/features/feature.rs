@@ -83,6 +83,18 @@ impl Feature {
         !matches!(self, Self::Rms | Self::ZeroCrossingRate)
     }
 
+    /// Whether it is computed of the spectrum's magnitude.
+    pub(super) fn needs_magnitude(self) -> bool {
+        matches!(
+            self,
+            Self::SpectralCentroid
+                | Self::SpectralBandwidth
+                | Self::SpectralContrast
+                | Self::SpectralRolloff
+                | Self::PolyFeatures
+        )
+    }
+
     /// Whether it is made of mel bands.
     pub(super) fn needs_mel(self) -> bool {
         matches!(self, Self::MelSpectrogram | Self::LogMel | Self::Mfcc)

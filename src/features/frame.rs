@@ -1,19 +1,17 @@
-//! Cutting a clip into frames, and a frame's spectrum.
+//! The spectra of frames.
 
+use super::{Window, framing::Framing};
 use crate::{
     Error, Result,
-    dsp::{RealFft, hann},
+    dsp::{
+        WideRealFft,
+        wide::{WIDTH, Wide},
+    },
 };
 
 /// Power above this saturates, so that sums over it stay finite in f32. It takes samples of 1e10 and more to
 /// get there.
 const MAX_POWER: f64 = 1e30;
-
-/// Frames of a clip: `1 + samples / hop_length`, centred, so that frame `t` is centred on sample
-/// `t * hop_length` and reaches past both ends.
-pub(super) fn frame_count(samples: usize, hop_length: usize) -> usize {
-    1 + samples / hop_length
-}
 
 /// The most values that one feature of one clip may have, a gigabyte: a hop of a few samples reaches it.
 const MAX_VALUES: usize = 1 << 28;
@@ -30,70 +28,91 @@ pub(super) fn check_values(frames: usize, bands: usize) -> Result<()> {
     })
 }
 
-/// A frame: its samples within the clip, and how many samples before the clip's start it begins.
-///
-/// What lies outside of the clip is silence to the spectrum and to RMS, and a repetition of the outermost
-/// sample (which never crosses zero) to the zero crossings: `samples` is all that either needs.
-pub(super) struct Frame<'a> {
-    pub samples: &'a [f32],
-    before: usize,
+/// Which spectra are computed besides the power.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Power,
+    PowerAndMagnitude,
 }
 
-impl<'a> Frame<'a> {
-    pub fn new(clip: &'a [f32], index: usize, n_fft: usize, hop_length: usize) -> Self {
-        let centre = (index * hop_length).min(clip.len());
-        let start = centre.saturating_sub(n_fft / 2);
-        let end = (centre + n_fft / 2).min(clip.len());
-        Self { samples: &clip[start..end], before: (n_fft / 2).saturating_sub(centre) }
-    }
-
-    /// The whole frame under a `window` `[n_fft]`, with the silence around the clip, into `windowed` `[n_fft]`.
-    pub fn windowed(&self, window: &[f64], windowed: &mut [f64]) {
-        windowed.fill(0.0);
-        let inside = windowed.iter_mut().zip(window).skip(self.before);
-        for ((windowed, weight), &sample) in inside.zip(self.samples) {
-            *windowed = weight * f64::from(sample);
-        }
-    }
-}
-
-/// The spectrum of one frame at a time, with everything it needs allocated once.
-pub(super) struct Spectrum {
-    fft: RealFft,
+/// The spectra of [`WIDTH`] frames at a time, with everything they need allocated once.
+pub(super) struct Spectra {
+    fft: WideRealFft,
     window: Vec<f64>,
-    /// A frame that reaches past the clip, with the silence there.
-    padded: Vec<f32>,
-    /// `|X|^2`, `[n_fft / 2 + 1]`
-    pub power: Vec<f32>,
-    /// `|X|`, `[n_fft / 2 + 1]`
-    pub magnitude: Vec<f32>,
+    /// Frames that reach past the clip, with the silence there.
+    padded: [Vec<f32>; WIDTH],
+    /// `|X|^2`, `[n_fft / 2 + 1]`, of each frame.
+    pub power: [Vec<f32>; WIDTH],
+    /// `|X|`, `[n_fft / 2 + 1]`, of each frame.
+    pub magnitude: [Vec<f32>; WIDTH],
 }
 
-impl Spectrum {
-    /// For frames of `2^exponent` samples.
-    pub fn new(exponent: u32) -> Self {
-        let fft = RealFft::with_exponent(exponent);
+impl Spectra {
+    /// For frames of `2^exponent` samples, under a window of `win_length` of them in their middle.
+    pub fn new(exponent: u32, window: Window, win_length: usize) -> Self {
+        let fft = WideRealFft::with_exponent(exponent);
+        let (n_fft, bins) = (fft.len(), fft.bins());
         Self {
-            window: hann(fft.len()),
-            padded: vec![0.0; fft.len()],
-            power: vec![0.0; fft.bins()],
-            magnitude: vec![0.0; fft.bins()],
             fft,
+            window: window.centred(win_length, n_fft),
+            padded: std::array::from_fn(|_| vec![0.0; n_fft]),
+            power: std::array::from_fn(|_| vec![0.0; bins]),
+            magnitude: std::array::from_fn(|_| vec![0.0; bins]),
         }
     }
 
-    /// Computes `power` and `magnitude` of a frame.
-    pub fn analyse(&mut self, frame: &Frame) {
-        let mut samples = frame.samples;
-        if samples.len() < self.padded.len() {
-            let inside = frame.before..frame.before + samples.len();
-            self.padded.fill(0.0);
-            self.padded[inside].copy_from_slice(samples);
-            samples = &self.padded;
-        }
-        self.fft.power(samples, &self.window, &mut self.power, MAX_POWER);
-        for (magnitude, power) in self.magnitude.iter_mut().zip(&self.power) {
-            *magnitude = power.sqrt();
+    /// Computes the spectra of the frames from `first` to below `end`, [`WIDTH`] of them at most.
+    pub fn analyse(&mut self, clip: &[f32], framing: Framing, first: usize, end: usize, wanted: Wanted) {
+        let power = &mut self.power;
+        let mut rows = power.each_mut().map(Vec::as_mut_slice);
+        let frames = frames(clip, framing, first, end, &mut self.padded);
+        self.fft.process_windowed(frames, &self.window, |bin, value| {
+            for (lane, row) in rows.iter_mut().enumerate() {
+                let (re, im) = (value.re.0[lane], value.im.0[lane]);
+                let power = re * re + im * im;
+                row[bin] = (if power < MAX_POWER { power } else { MAX_POWER }) as f32;
+            }
+        });
+        if wanted == Wanted::PowerAndMagnitude {
+            for (magnitude, power) in self.magnitude.iter_mut().zip(&self.power).take(end - first) {
+                for (magnitude, power) in magnitude.iter_mut().zip(power) {
+                    *magnitude = power.sqrt();
+                }
+            }
         }
     }
+
+    /// Hands every bin of these frames to `take`, complex.
+    pub fn transform(
+        &mut self,
+        clip: &[f32],
+        framing: Framing,
+        first: usize,
+        end: usize,
+        take: impl FnMut(usize, crate::dsp::Complex<Wide>),
+    ) {
+        let frames = frames(clip, framing, first, end, &mut self.padded);
+        self.fft.process_windowed(frames, &self.window, take);
+    }
+}
+
+/// The frames from `first` to below `end`, whole, and the last of them in the place of those that are missing.
+fn frames<'a>(
+    clip: &'a [f32],
+    framing: Framing,
+    first: usize,
+    end: usize,
+    padded: &'a mut [Vec<f32>; WIDTH],
+) -> [&'a [f32]; WIDTH] {
+    let mut lane = 0;
+    padded.each_mut().map(|padded| {
+        let (inside, before) = framing.frame(clip, (first + lane).min(end.saturating_sub(1)));
+        lane += 1;
+        if inside.len() == padded.len() {
+            return inside;
+        }
+        padded.fill(0.0);
+        padded[before..][..inside.len()].copy_from_slice(inside);
+        padded.as_slice()
+    })
 }

@@ -13,19 +13,20 @@ pub(super) struct Framing {
 
 impl Framing {
     /// The samples of silence in front of the clip.
-    fn padding(self) -> usize {
+    pub fn padding(self) -> usize {
         if self.center { self.frame_length / 2 } else { 0 }
     }
 
     /// Frames of a clip of `samples`, as librosa's `util.frame` counts them.
     ///
     /// # Errors
-    /// [`Error::Parameter`](crate::Error::Parameter) if no frame fits, which happens to a clip that is not centred.
-    pub fn count(self, samples: usize) -> Result<usize> {
+    /// [`Error::Parameter`](crate::Error::Parameter), by the `name` of the frame's length, if no frame fits, which
+    /// happens to a clip that is not centred.
+    pub fn count(self, name: &'static str, samples: usize) -> Result<usize> {
         let padded = samples + 2 * self.padding();
         check(
             self.frame_length <= padded,
-            "frame_length",
+            name,
             &format!("at most the clip's {samples} samples, unless centred"),
             &self.frame_length,
         )?;
@@ -55,7 +56,10 @@ mod tests {
                 let padding = vec![0.0; if center { frame_length / 2 } else { 0 }];
                 let padded = [&padding[..], &clip, &padding].concat();
                 let expected: Vec<&[f32]> = padded.windows(frame_length).step_by(hop_length).collect();
-                assert_eq!(framing.count(clip.len()).ok(), Some(expected.len()).filter(|&count| count > 0));
+                assert_eq!(
+                    framing.count("n_fft", clip.len()).ok(),
+                    Some(expected.len()).filter(|&count| count > 0)
+                );
                 for (index, expected) in expected.into_iter().enumerate() {
                     let (inside, before) = framing.frame(&clip, index);
                     let mut frame = vec![0.0; frame_length];

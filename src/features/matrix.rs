@@ -2,6 +2,9 @@
 
 use crate::{Error, Result};
 
+/// Frames that are transposed at a time.
+const TRANSPOSED: usize = 16;
+
 /// Features over time, `[bands, frames]`, row-major: one band's values over time lie side by side.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameMatrix {
@@ -40,10 +43,13 @@ impl FrameMatrix {
 
     /// Transposes `columns` `[frames, bands]` into `bands` rows from `first` on.
     pub(super) fn fill_rows(&mut self, first: usize, bands: usize, columns: &[f32]) {
-        let rows = self.data.chunks_exact_mut(self.frames).skip(first).take(bands);
-        for (band, row) in rows.enumerate() {
-            for (value, column) in row.iter_mut().zip(columns.chunks_exact(bands)) {
-                *value = column[band];
+        // Some frames at a time, so that both sides stay in the cache.
+        for (block, columns) in columns.chunks(TRANSPOSED * bands).enumerate() {
+            let rows = self.data.chunks_exact_mut(self.frames).skip(first).take(bands);
+            for (band, row) in rows.enumerate() {
+                for (value, column) in row[block * TRANSPOSED..].iter_mut().zip(columns.chunks_exact(bands)) {
+                    *value = column[band];
+                }
             }
         }
     }

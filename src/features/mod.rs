@@ -27,6 +27,7 @@ mod stft;
 mod stream;
 mod tonnetz;
 mod tuning;
+mod window;
 mod yin;
 mod zero_crossing_rate;
 
@@ -34,13 +35,16 @@ pub use delta::{DeltaOptions, delta};
 pub use extractor::Extractor;
 pub use feature::Feature;
 pub use matrix::FrameMatrix;
-pub use options::FrameOptions;
+pub use options::{ChromaNorm, FrameOptions};
 pub use preemphasis::{PreemphasisOptions, preemphasis};
 pub use silence::{SilenceOptions, SilenceReference, split, trim};
 pub use stack::{InputStack, STACK_CHANNELS};
-pub use stft::{Stft, stft};
+pub use stft::{Stft, StftOptions, stft};
 pub use stream::FeatureStream;
+pub use window::Window;
 pub use yin::{F0, YinOptions, yin};
+
+pub use crate::dsp::MelNorm;
 
 use crate::Result;
 

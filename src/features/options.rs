@@ -1,12 +1,32 @@
 //! How frames are cut and what is computed on them.
 
-use super::Feature;
-use crate::{Error, Result};
+use super::{Feature, Window, framing::Framing};
+use crate::{
+    Error, Result,
+    dsp::{MelNorm, MelScale},
+};
 
 /// The mel bands' least range, Hz: a triangle's height grows as it narrows, and its power is to stay finite.
 const LEAST_MEL_RANGE: f64 = 1.0;
 
+/// What chroma is relative to: librosa's `norm` of `chroma_stft`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ChromaNorm {
+    /// The strongest of the 12, librosa's `inf`.
+    #[default]
+    Max,
+    /// The sum of the 12, librosa's 1.
+    Sum,
+    /// The length of the vector of the 12, librosa's 2.
+    Length,
+    /// Nothing: sums of weighted power, librosa's `None`.
+    None,
+}
+
 /// Options of [`extract`](super::extract), named and preset as librosa's.
+///
+/// Fixed are what librosa presets and few change: silence around a centred clip (`pad_mode`), 12 pitch classes from C
+/// on, the orthonormal DCT-II of the MFCC, the bandwidth's `norm` and the flatness's `power` of 2.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameOptions {
     /// Samples in a frame, which is also the length of the window and of the transform: a power of two from 32
@@ -14,6 +34,16 @@ pub struct FrameOptions {
     pub n_fft: usize,
     /// Samples from a frame to the next, 1 to `n_fft`; 512.
     pub hop_length: usize,
+    /// Samples of the window, in the middle of the frame with zeros around it, 1 to `n_fft`, which `None` stands for;
+    /// `None`. RMS and zero crossings take the whole frame.
+    pub win_length: Option<usize>,
+    /// The window; Hann's.
+    pub window: Window,
+    /// Whether frame `t` is centred on sample `t * hop_length`, with silence around the clip (for the zero crossings
+    /// the outermost samples, repeated), or begins there, which takes a clip of at least `n_fft` samples; `true`.
+    pub center: bool,
+    /// The exponent of the magnitude in the mel spectrogram, 1 for magnitude, 2 for power, above 0 and up to 2; 2.
+    pub power: f64,
     /// Bands of the mel spectrogram, 1 to 512, and where a feature of them is asked for no more than a spectrum has
     /// bins, `n_fft / 2 + 1`, where librosa warns of empty bands; 128.
     pub n_mels: usize,
@@ -22,6 +52,11 @@ pub struct FrameOptions {
     /// Where the highest mel band ends, Hz, at least 1 Hz above `fmin` and up to half the sample rate, which `None`
     /// stands for; `None`.
     pub fmax: Option<f64>,
+    /// Whether mels are HTK's, `2595 log10(1 + f / 700)`, or Slaney's; `false`.
+    pub htk: bool,
+    /// What the mel bands' triangles have in common, librosa's `norm` of `melspectrogram` and `mel_norm` of `mfcc`:
+    /// their area, or with [`MelNorm::None`] their height of 1; [`MelNorm::Slaney`], their area.
+    pub mel_norm: MelNorm,
     /// Mel-frequency cepstral coefficients, 1 to `n_mels`; 20.
     pub n_mfcc: usize,
     /// Liftering of the MFCC, at least 0: coefficient `n`, counted from 1, is multiplied by
@@ -33,6 +68,15 @@ pub struct FrameOptions {
     /// Deviation of A from 440 Hz for chroma, semitones, -0.5 to 0.5; `None` estimates it from the clip as
     /// librosa does, at the cost of computing its spectrum twice. `None`.
     pub tuning: Option<f64>,
+    /// What chroma is relative to, librosa's `norm` of `chroma_stft`; the strongest class. Tonal centroids are the same
+    /// of each.
+    pub chroma_norm: ChromaNorm,
+    /// Samples down to this count as zero to the zero crossings, librosa's `threshold`, at least 0; 1e-10.
+    pub threshold: f32,
+    /// Whether a zero counts as positive to the zero crossings, or as a sign of its own; `true`.
+    pub zero_pos: bool,
+    /// The power to which the bandwidth raises deviations from the centroid, 0.1 to 10; 2.
+    pub p: f64,
     /// The share of the magnitude that lies below the rolloff, above 0 and below 1; 0.85.
     pub roll_percent: f32,
     /// Octaves of the spectral contrast above its first band, librosa's `n_bands`, 1 to 16; 6. Unlike in librosa,
@@ -44,6 +88,11 @@ pub struct FrameOptions {
     /// The share of a band's bins that the spectral contrast takes as its peak, and as its valley, above 0 and
     /// below 1; 0.02.
     pub quantile: f64,
+    /// Whether the spectral contrast is the difference of the magnitudes themselves, or in dB; `false`.
+    pub linear: bool,
+    /// The least power that counts to the spectral flatness, librosa's `amin` of `spectral_flatness`, 1e-30 to 1;
+    /// 1e-10.
+    pub flatness_amin: f32,
 }
 
 impl Default for FrameOptions {
@@ -51,17 +100,29 @@ impl Default for FrameOptions {
         Self {
             n_fft: 2048,
             hop_length: 512,
+            win_length: None,
+            window: Window::Hann,
+            center: true,
+            power: 2.0,
             n_mels: 128,
             fmin: 0.0,
             fmax: None,
+            htk: false,
+            mel_norm: MelNorm::Slaney,
             n_mfcc: 20,
             lifter: 0.0,
             top_db: Some(80.0),
             tuning: None,
+            chroma_norm: ChromaNorm::Max,
+            threshold: 1e-10,
+            zero_pos: true,
+            p: 2.0,
             roll_percent: 0.85,
             n_bands: 6,
             contrast_fmin: 200.0,
             quantile: 0.02,
+            linear: false,
+            flatness_amin: 1e-10,
         }
     }
 }
@@ -70,6 +131,8 @@ impl FrameOptions {
     /// Checks every option against its bounds, for `features` of clips of `sample_rate` Hz.
     pub(super) fn validate(&self, sample_rate: u32, features: &[Feature]) -> Result<()> {
         check_cut(self.n_fft, self.hop_length)?;
+        check_window(self.win_length, self.n_fft)?;
+        check(self.power > 0.0 && self.power <= 2.0, "power", "above 0 and up to 2", &self.power)?;
         check((1..=512).contains(&self.n_mels), "n_mels", "1 to 512", &self.n_mels)?;
         // Who asks for RMS of short frames need not know about mel bands.
         let bins = self.n_fft / 2 + 1;
@@ -84,6 +147,9 @@ impl FrameOptions {
         check(top_db_is_right, "top_db", "none or at least 0 dB", &self.top_db)?;
         let tuning_is_right = self.tuning.is_none_or(|tuning| (-0.5..=0.5).contains(&tuning));
         check(tuning_is_right, "tuning", "none or -0.5 to 0.5 semitones", &self.tuning)?;
+        let threshold_is_right = self.threshold >= 0.0 && self.threshold.is_finite();
+        check(threshold_is_right, "threshold", "a finite number of at least 0", &self.threshold)?;
+        check((0.1..=10.0).contains(&self.p), "p", "0.1 to 10", &self.p)?;
         let roll_percent_is_right = self.roll_percent > 0.0 && self.roll_percent < 1.0;
         check(roll_percent_is_right, "roll_percent", "above 0 and below 1", &self.roll_percent)?;
         check((1..=16).contains(&self.n_bands), "n_bands", "1 to 16", &self.n_bands)?;
@@ -92,7 +158,9 @@ impl FrameOptions {
         let bounds = format!("above 0 and below {nyquist} Hz");
         check(contrast_fmin_is_right, "contrast_fmin", &bounds, &self.contrast_fmin)?;
         let quantile_is_right = self.quantile > 0.0 && self.quantile < 1.0;
-        check(quantile_is_right, "quantile", "above 0 and below 1", &self.quantile)
+        check(quantile_is_right, "quantile", "above 0 and below 1", &self.quantile)?;
+        let amin_is_right = (1e-30..=1.0).contains(&self.flatness_amin);
+        check(amin_is_right, "flatness_amin", "1e-30 to 1", &self.flatness_amin)
     }
 
     fn validate_mel_range(&self, nyquist: f64) -> Result<()> {
@@ -102,6 +170,16 @@ impl FrameOptions {
         let fmax_is_right = self.fmax.is_none_or(|fmax| (lowest..=nyquist).contains(&fmax));
         let bounds = format!("none or {lowest} to {nyquist} Hz");
         check(fmax_is_right, "fmax", &bounds, &self.fmax)
+    }
+
+    /// How frames lie over a clip.
+    pub(super) fn framing(&self) -> Framing {
+        Framing { frame_length: self.n_fft, hop_length: self.hop_length, center: self.center }
+    }
+
+    /// The mel bands' scale and norm.
+    pub(super) fn mel_scale(&self) -> MelScale {
+        MelScale { htk: self.htk, norm: self.mel_norm }
     }
 
     /// Where the highest mel band ends, Hz.
@@ -115,6 +193,12 @@ pub(super) fn check_cut(n_fft: usize, hop_length: usize) -> Result<()> {
     let n_fft_is_right = n_fft.is_power_of_two() && (32..=32_768).contains(&n_fft);
     check(n_fft_is_right, "n_fft", "a power of two from 32 to 32768", &n_fft)?;
     check((1..=n_fft).contains(&hop_length), "hop_length", &format!("1 to the {n_fft} of n_fft"), &hop_length)
+}
+
+/// Checks the window's length.
+pub(super) fn check_window(win_length: Option<usize>, n_fft: usize) -> Result<()> {
+    let right = win_length.is_none_or(|win_length| (1..=n_fft).contains(&win_length));
+    check(right, "win_length", &format!("none or 1 to the {n_fft} of n_fft"), &win_length)
 }
 
 /// Refuses the parameter `name` unless it is `right`, saying what was `expected`.

@@ -111,7 +111,7 @@ fn sounding_frames(samples: &[f32], options: &SilenceOptions) -> Result<Vec<bool
 
     let framing = Framing { frame_length, hop_length, center: true };
     let rms = |frame| (sum_of_squares(framing.frame(samples, frame).0) / frame_length as f64).sqrt();
-    let rms: Vec<f64> = (0..framing.count(samples.len())?).map(rms).collect();
+    let rms: Vec<f64> = (0..framing.count("frame_length", samples.len())?).map(rms).collect();
     let reference = match reference {
         SilenceReference::Max => rms.iter().copied().fold(0.0, f64::max),
         SilenceReference::Rms(rms) => f64::from(rms).abs(),

@@ -2,15 +2,22 @@
 
 use crate::dsp::lanes::{second_moment, sum_and_moment};
 
-/// `librosa.feature.spectral_bandwidth` with its defaults (p = 2, normalised): the standard deviation of the
+/// `librosa.feature.spectral_bandwidth` with its `norm`: of `p` 2 the standard deviation of the
 /// frequency about the centroid, weighted by magnitude, Hz; 0 in silence. Klapuri and Davy, "Signal processing
 /// methods for music transcription", 2007, chapter 5.
 ///
-/// In two passes: the mean square less the squared mean would cancel out for tones.
-pub(super) fn spectral_bandwidth(magnitude: &[f32], bin_hz: f64) -> f32 {
+/// In two passes: the mean square less the squared mean would cancel out for tones. Of another `p` than 2 it is the
+/// `p`th root of the mean deviation to the power of `p`.
+pub(super) fn spectral_bandwidth(magnitude: &[f32], bin_hz: f64, p: f64) -> f32 {
     let (sum, moment) = sum_and_moment(magnitude);
     // As librosa's normalize: what sums up to less than the least normal f32 is left alone.
     let sum = if sum < f64::from(f32::MIN_POSITIVE) { 1.0 } else { sum };
+    if p != 2.0 {
+        let centre = moment / sum;
+        let deviation = |(bin, &value): (usize, &f32)| f64::from(value) * (bin as f64 - centre).abs().powf(p);
+        let mean = magnitude.iter().enumerate().map(deviation).sum::<f64>() / sum;
+        return (mean.powf(1.0 / p) * bin_hz) as f32;
+    }
     let variance = second_moment(magnitude, moment / sum) / sum;
     (variance.sqrt() * bin_hz) as f32
 }

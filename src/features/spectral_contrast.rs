@@ -74,9 +74,12 @@ impl SpectralContrast {
     ///
     /// Peaks and valleys are each cut off 80 dB below the loudest of their own kind, so that a frame's contrast
     /// depends on the clip.
-    pub fn finish(&self, peaks: &mut [f32], valleys: &mut [f32]) {
-        power_to_db(peaks, Some(TOP_DB));
-        power_to_db(valleys, Some(TOP_DB));
+    /// With `linear` it is the difference of the magnitudes themselves, and of the frame's own alone.
+    pub fn finish(&self, peaks: &mut [f32], valleys: &mut [f32], linear: bool) {
+        if !linear {
+            power_to_db(peaks, Some(TOP_DB));
+            power_to_db(valleys, Some(TOP_DB));
+        }
         let bands = self.octaves.len();
         for (peaks, valleys) in peaks.chunks_exact_mut(bands).zip(valleys.chunks_exact(bands)) {
             for (octave, (peak, valley)) in self.octaves.iter().zip(peaks.iter_mut().zip(valleys)) {
@@ -112,7 +115,7 @@ mod tests {
         let mut peaks = vec![0.0; 7];
         let mut valleys = vec![0.0; 7];
         contrast.process(&[1.0; 17], &mut peaks, &mut valleys);
-        contrast.finish(&mut peaks, &mut valleys);
+        contrast.finish(&mut peaks, &mut valleys, false);
         assert_eq!(peaks, [0.0; 7]);
     }
 }

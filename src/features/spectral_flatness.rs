@@ -2,19 +2,17 @@
 
 use std::f64::consts::LN_2;
 
-use crate::dsp::AMIN;
-
 /// Products taken side by side.
 const LANES: usize = 8;
 
-/// Powers of a block: eight to a product, each within 1e-10 to 1e30, which f64 holds.
+/// Powers of a block: eight to a product, each within 1e-30 to 1e30, which f64 holds.
 const BLOCK: usize = 8 * LANES;
 
 /// `librosa.feature.spectral_flatness`: geometric over arithmetic mean of the power, 1 for white noise and for
 /// silence, near 0 for tones.
 ///
-/// The mean of logarithms is the logarithm of a product: one is taken where librosa takes one for every bin.
-pub(super) fn spectral_flatness(power: &[f32]) -> f32 {
+/// `amin`, 1e-30 to 1, is the least power that counts. The mean of logarithms is the logarithm of a product: one is taken where librosa takes one for every bin.
+pub(super) fn spectral_flatness(power: &[f32], amin: f32) -> f32 {
     let mut sums = [0.0_f64; LANES];
     let mut product = Product { mantissa: 1.0, exponent: 0 };
     for block in power.chunks(BLOCK) {
@@ -22,13 +20,13 @@ pub(super) fn spectral_flatness(power: &[f32]) -> f32 {
         let (groups, rest) = block.as_chunks::<LANES>();
         for group in groups {
             for lane in 0..LANES {
-                let value = f64::from(group[lane].max(AMIN));
+                let value = f64::from(group[lane].max(amin));
                 products[lane] *= value;
                 sums[lane] += value;
             }
         }
         for (lane, value) in rest.iter().enumerate() {
-            let value = f64::from(value.max(AMIN));
+            let value = f64::from(value.max(amin));
             products[lane] *= value;
             sums[lane] += value;
         }
@@ -62,6 +60,7 @@ impl Product {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::AMIN;
 
     #[test]
     fn equals_the_formula_at_any_length_and_size() {
@@ -72,7 +71,7 @@ mod tests {
                 let floored = power.iter().map(|&power| f64::from(power.max(AMIN)));
                 let logs: f64 = floored.clone().map(f64::ln).sum();
                 let expected = (logs / n as f64).exp() / (floored.sum::<f64>() / n as f64);
-                let got = f64::from(spectral_flatness(&power));
+                let got = f64::from(spectral_flatness(&power, AMIN));
                 assert!((got - expected).abs() <= 1e-7 * expected, "{n} bins: {got} and not {expected}");
             }
         }

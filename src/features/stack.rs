@@ -1,9 +1,10 @@
 //! The network's input.
 
 use super::{
-    FrameMatrix,
+    ChromaNorm, FrameMatrix, Window,
     chroma_stft::chroma_stft,
-    frame::{Frame, Spectrum, frame_count},
+    frame::{Spectra, Wanted},
+    framing::Framing,
     mfcc::mfcc,
     options::check_samples,
     rms::rms_db,
@@ -15,7 +16,10 @@ use super::{
 use crate::{
     Result,
     audio::SAMPLE_RATE,
-    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, decibels, power_to_db},
+    dsp::{
+        AMIN, CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, MelScale, decibels, power_to_db,
+        wide::WIDTH,
+    },
 };
 
 /// `n_fft` is two to this.
@@ -24,6 +28,7 @@ const N_FFT: usize = 1 << N_FFT_EXPONENT;
 const HOP_LENGTH: usize = 256;
 const N_MELS: usize = 64;
 const N_MFCC: usize = 20;
+const FRAMING: Framing = Framing { frame_length: N_FFT, hop_length: HOP_LENGTH, center: true };
 /// RMS, zero crossings, centroid, rolloff, flatness.
 const SCALARS: usize = 5;
 const ROLL_PERCENT: f32 = 0.85;
@@ -48,7 +53,7 @@ pub const STACK_CHANNELS: usize = N_MELS + N_MFCC + CHROMA_BANDS + SCALARS;
 /// Nothing is normalised here. Unlike librosa's presets there is no `top_db` and no estimated tuning: each frame
 /// depends on its own samples alone, so that a stream and a clip give the same.
 pub struct InputStack {
-    spectrum: Spectrum,
+    spectra: Spectra,
     cumulative: Vec<f32>,
     mel: MelFilterBank,
     dct: Dct,
@@ -69,11 +74,11 @@ impl Default for InputStack {
 impl InputStack {
     /// Plans the transform and the filter banks.
     pub fn new() -> Self {
-        let spectrum = Spectrum::new(N_FFT_EXPONENT);
+        let nyquist = f64::from(SAMPLE_RATE) / 2.0;
         Self {
-            cumulative: vec![0.0; spectrum.power.len()],
-            spectrum,
-            mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, f64::from(SAMPLE_RATE) / 2.0),
+            cumulative: vec![0.0; N_FFT / 2 + 1],
+            spectra: Spectra::new(N_FFT_EXPONENT, Window::Hann, N_FFT),
+            mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, nyquist, MelScale::default()),
             dct: Dct::build(N_MELS, N_MFCC),
             chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0),
             log_mel: Vec::new(),
@@ -90,7 +95,7 @@ impl InputStack {
     /// [`Error::NonFiniteSample`](crate::Error::NonFiniteSample) at the first NaN or infinity.
     pub fn compute(&mut self, samples: &[f32]) -> Result<FrameMatrix> {
         check_samples(samples)?;
-        let frames = frame_count(samples.len(), HOP_LENGTH);
+        let frames = 1 + samples.len() / HOP_LENGTH;
         self.log_mel.resize(frames * N_MELS, 0.0);
         self.cepstra.resize(frames * N_MFCC, 0.0);
         self.classes.resize(frames * CHROMA_BANDS, 0.0);
@@ -102,19 +107,23 @@ impl InputStack {
             .zip(self.classes.chunks_exact_mut(CHROMA_BANDS))
             .zip(self.scalars.chunks_exact_mut(SCALARS));
         for (index, ((mel, classes), scalars)) in columns.enumerate() {
-            let frame = Frame::new(samples, index, N_FFT, HOP_LENGTH);
-            self.spectrum.analyse(&frame);
-            let (power, magnitude) = (&self.spectrum.power, &self.spectrum.magnitude);
+            let lane = index % WIDTH;
+            if lane == 0 {
+                let end = (index + WIDTH).min(frames);
+                self.spectra.analyse(samples, FRAMING, index, end, Wanted::PowerAndMagnitude);
+            }
+            let (power, magnitude) = (&self.spectra.power[lane], &self.spectra.magnitude[lane]);
+            let inside = FRAMING.frame(samples, index).0;
             self.mel.process(power, mel);
-            chroma_stft(power, &self.chroma, classes);
+            chroma_stft(power, &self.chroma, ChromaNorm::Max, classes);
             // In kHz, which keeps the rows within some orders of magnitude of each other.
             let bin_khz = f64::from(SAMPLE_RATE) / N_FFT as f64 / 1000.0;
             scalars.copy_from_slice(&[
-                rms_db(&frame, N_FFT),
-                zero_crossing_rate(&frame, N_FFT),
+                rms_db(inside, N_FFT),
+                zero_crossing_rate(inside, N_FFT, 1e-10, true),
                 spectral_centroid(magnitude, bin_khz),
                 spectral_rolloff(magnitude, &mut self.cumulative, bin_khz, ROLL_PERCENT),
-                decibels(spectral_flatness(power)),
+                decibels(spectral_flatness(power, AMIN)),
             ]);
         }
         power_to_db(&mut self.log_mel, None);

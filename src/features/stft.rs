@@ -1,18 +1,42 @@
 //! The short-time Fourier transform.
 
 use super::{
-    FrameMatrix,
-    frame::{Frame, check_values, frame_count},
-    options::{check_cut, check_samples},
+    FrameMatrix, Window,
+    frame::{Spectra, check_values},
+    framing::Framing,
+    options::{check_cut, check_samples, check_window},
 };
 use crate::{
     Result,
-    dsp::{Complex, RealFft, hann},
+    dsp::{Complex, wide::WIDTH},
 };
 
 /// No real or imaginary part grows past this, so that the power stays finite in f32. It takes samples of 1e10
 /// and more to get there.
 const MAX_PART: f64 = 1e15;
+
+/// Options of [`stft`], named and preset as librosa's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StftOptions {
+    /// Samples in a frame, a power of two from 32 to 32768. librosa takes any; 2048.
+    pub n_fft: usize,
+    /// Samples from a frame to the next, 1 to `n_fft`; `None` is a quarter of `n_fft`. `None`.
+    pub hop_length: Option<usize>,
+    /// Samples of the window, in the middle of the frame with zeros around it, 1 to `n_fft`, which `None` stands for;
+    /// `None`.
+    pub win_length: Option<usize>,
+    /// The window; Hann's.
+    pub window: Window,
+    /// Whether frame `t` is centred on sample `t * hop_length`, with silence around the clip, or begins there, which
+    /// takes a clip of at least `n_fft` samples; `true`.
+    pub center: bool,
+}
+
+impl Default for StftOptions {
+    fn default() -> Self {
+        Self { n_fft: 2048, hop_length: None, win_length: None, window: Window::Hann, center: true }
+    }
+}
 
 /// Complex spectra over time, `[1 + n_fft / 2, frames]`, row-major: one bin's values over time lie side by side.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,45 +80,47 @@ impl Stft {
     }
 }
 
-/// `librosa.stft(y, n_fft, hop_length)`: the spectra of frames of `n_fft` samples under a periodic Hann window,
-/// each centred on a multiple of `hop_length`, with silence around the clip; `[1 + n_fft / 2, frames]` with
-/// `1 + samples / hop_length` frames.
+/// `librosa.stft(y, n_fft, hop_length, win_length, window, center)`: the spectra of frames of `n_fft` samples under a
+/// window, `[1 + n_fft / 2, frames]`; of centred frames there are `1 + samples / hop_length`.
 ///
-/// Computed in f64 and returned in f32, as in librosa. librosa's preset is `n_fft` 2048 and `hop_length` a quarter
-/// of it.
+/// Computed in f64 and returned in f32, as in librosa.
 ///
 /// # Errors
 /// [`Error::EmptyAudio`](crate::Error::EmptyAudio) without samples,
 /// [`Error::NonFiniteSample`](crate::Error::NonFiniteSample) at the first NaN or infinity,
-/// [`Error::Parameter`](crate::Error::Parameter) unless `n_fft` is a power of two from 32 to 32768 and
-/// `hop_length` 1 to `n_fft`, or if there would be more than 2^28 values.
+/// [`Error::Parameter`](crate::Error::Parameter) if an option is out of its bounds, if there would be more than 2^28
+/// values, and if a clip that is not centred is shorter than `n_fft`.
 ///
 /// # Examples
 /// ```
+/// use speech_emotion::features::{StftOptions, stft};
+///
 /// let tone: Vec<f32> = (0..16_000).map(|i| (i as f32 * 0.1).sin()).collect();
-/// let stft = speech_emotion::features::stft(&tone, 2048, 512)?;
+/// let stft = stft(&tone, &StftOptions::default())?;
 /// assert_eq!(stft.shape(), [1025, 32]);
 /// assert_eq!(stft.power().shape(), [1025, 32]);
 /// # Ok::<(), speech_emotion::Error>(())
 /// ```
-pub fn stft(samples: &[f32], n_fft: usize, hop_length: usize) -> Result<Stft> {
+pub fn stft(samples: &[f32], options: &StftOptions) -> Result<Stft> {
+    let &StftOptions { n_fft, hop_length, win_length, window, center } = options;
+    let hop_length = hop_length.unwrap_or(n_fft / 4);
     check_cut(n_fft, hop_length)?;
+    check_window(win_length, n_fft)?;
     check_samples(samples)?;
-    let mut fft = RealFft::new(n_fft)?;
-    let (bins, frames) = (fft.bins(), frame_count(samples.len(), hop_length));
+    let framing = Framing { frame_length: n_fft, hop_length, center };
+    let (bins, frames) = (n_fft / 2 + 1, framing.count("n_fft", samples.len())?);
     check_values(frames, bins)?;
 
-    let window = hann(n_fft);
-    let mut windowed = vec![0.0; n_fft];
-    let mut spectrum = vec![Complex::default(); bins];
+    let mut spectra = Spectra::new(n_fft.ilog2(), window, win_length.unwrap_or(n_fft));
     let mut data = vec![Complex::default(); bins * frames];
-    for index in 0..frames {
-        Frame::new(samples, index, n_fft, hop_length).windowed(&window, &mut windowed);
-        fft.process(&windowed, &mut spectrum)?;
-        for (row, x) in data.chunks_exact_mut(frames).zip(&spectrum) {
+    for first in (0..frames).step_by(WIDTH) {
+        let end = (first + WIDTH).min(frames);
+        spectra.transform(samples, framing, first, end, |bin, value| {
             let part = |value: f64| value.clamp(-MAX_PART, MAX_PART) as f32;
-            row[index] = Complex::new(part(x.re), part(x.im));
-        }
+            for (lane, x) in data[bin * frames..][first..end].iter_mut().enumerate() {
+                *x = Complex::new(part(value.re.0[lane]), part(value.im.0[lane]));
+            }
+        });
     }
     Ok(Stft { bins, frames, data })
 }

@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use super::{Extractor, Feature, FrameMatrix, FrameOptions, frame::frame_count, options::check_samples};
+use super::{Extractor, Feature, FrameMatrix, FrameOptions, options::check_samples};
 use crate::{Error, Result};
 
 /// Computes features of a clip that comes in pieces of any size: bit for bit the frames that
 /// [`extract`](super::extract) gives of the whole clip, each as soon as its last sample is there.
 ///
-/// A frame reaches `n_fft / 2` samples past its centre, and so comes that much later. Between pieces fewer than
+/// A centred frame reaches `n_fft / 2` samples past its centre, and so comes that much later. Between pieces fewer than
 /// `n_fft + hop_length` samples are kept, however long the clip is.
 ///
 /// What needs the whole clip is refused: `log_mel` and `mfcc` with a `top_db`, which counts from the clip's
-/// loudest value, `spectral_contrast`, which always does, and `chroma_stft` and `tonnetz` with an estimated `tuning`.
+/// loudest value, `spectral_contrast` in dB, which always does, and `chroma_stft` and `tonnetz` with an estimated `tuning`.
 /// All else depends on a frame's own samples alone.
 ///
 /// # Examples
@@ -37,6 +37,8 @@ pub struct FeatureStream {
     buffer: Vec<f32>,
     /// The first frame to come, counted from the buffer's beginning.
     next: usize,
+    /// Whether there was a frame already.
+    begun: bool,
 }
 
 impl FeatureStream {
@@ -44,12 +46,19 @@ impl FeatureStream {
     ///
     /// # Errors
     /// [`Error::SampleRate`] outside of 8 to 192 kHz; [`Error::Parameter`] if an option is out of its bounds, and
-    /// for `top_db`, `tuning` or `features` if a feature would need the whole clip.
+    /// for `top_db`, `tuning` or `linear` if a feature would need the whole clip.
     pub fn new(sample_rate: u32, features: &[Feature], options: &FrameOptions) -> Result<Self> {
         let extractor = Extractor::new(sample_rate, features, options)?;
         features.iter().try_for_each(|&feature| check_streamable(feature, options))?;
         let buffer = Vec::with_capacity(capacity(options));
-        Ok(Self { extractor, features: features.to_vec(), options: options.clone(), buffer, next: 0 })
+        Ok(Self {
+            extractor,
+            features: features.to_vec(),
+            options: options.clone(),
+            buffer,
+            next: 0,
+            begun: false,
+        })
     }
 
     /// Takes the next samples, and gives the frames that they complete, in the order in which the features were
@@ -64,8 +73,9 @@ impl FeatureStream {
         }
         let held = self.buffer.len();
         self.buffer.extend_from_slice(samples);
-        let complete = match self.buffer.len().checked_sub(self.options.n_fft / 2) {
-            Some(centre) => frame_count(centre, self.options.hop_length),
+        let framing = self.options.framing();
+        let complete = match (self.buffer.len() + framing.padding()).checked_sub(self.options.n_fft) {
+            Some(rest) => 1 + rest / self.options.hop_length,
             None => 0,
         };
         let frames = self.compute(self.next..complete.max(self.next));
@@ -76,15 +86,21 @@ impl FeatureStream {
         frames
     }
 
-    /// Ends the clip, and gives its last frames, which reach past its end into silence.
+    /// Ends the clip, and gives its last frames, which reach past its end into silence; none where they are not
+    /// centred.
     ///
     /// # Errors
-    /// [`Error::EmptyAudio`] if there never was a sample.
+    /// [`Error::EmptyAudio`] if there never was a sample, [`Error::Parameter`] if frames are not centred and there never
+    /// was one.
     pub fn finish(mut self) -> Result<Vec<(Feature, FrameMatrix)>> {
         if self.buffer.is_empty() {
             return Err(Error::EmptyAudio);
         }
-        self.compute(self.next..frame_count(self.buffer.len(), self.options.hop_length))
+        let frames = match self.options.framing().count("n_fft", self.buffer.len()) {
+            Err(_) if self.begun => self.next,
+            frames => frames?,
+        };
+        self.compute(self.next..frames.max(self.next))
     }
 
     fn compute(&mut self, range: Range<usize>) -> Result<Vec<(Feature, FrameMatrix)>> {
@@ -97,8 +113,9 @@ impl FeatureStream {
 
     /// Forgets the samples that no frame from `next` on needs, by whole hops.
     fn advance(&mut self, next: usize) {
-        let FrameOptions { n_fft, hop_length, .. } = self.options;
-        let hops = (next * hop_length).saturating_sub(n_fft / 2) / hop_length;
+        let hop_length = self.options.hop_length;
+        let hops = (next * hop_length).saturating_sub(self.options.framing().padding()) / hop_length;
+        self.begun |= next > 0;
         self.next = next - hops;
         if hops > 0 {
             self.buffer.drain(..hops * hop_length);
@@ -129,10 +146,10 @@ fn check_streamable(feature: Feature, options: &FrameOptions) -> Result<()> {
             "a number of semitones, since the whole clip is needed to estimate it,",
             "None".into(),
         ),
-        Feature::SpectralContrast => refuse(
-            "features",
-            "features of single frames, since peaks and valleys count from the whole clip's loudest,",
-            feature.to_string(),
+        Feature::SpectralContrast if !options.linear => refuse(
+            "linear",
+            "true, since peaks and valleys in dB count from the whole clip's loudest,",
+            options.linear.to_string(),
         ),
         Feature::MelSpectrogram
         | Feature::LogMel
@@ -142,6 +159,7 @@ fn check_streamable(feature: Feature, options: &FrameOptions) -> Result<()> {
         | Feature::ZeroCrossingRate
         | Feature::SpectralCentroid
         | Feature::SpectralBandwidth
+        | Feature::SpectralContrast
         | Feature::SpectralRolloff
         | Feature::SpectralFlatness
         | Feature::PolyFeatures

@@ -7,7 +7,10 @@ use super::{
 use crate::{
     Result,
     audio::check_rate,
-    dsp::{Complex, RealFft},
+    dsp::{
+        WideRealFft,
+        wide::{WIDTH, Wide},
+    },
 };
 
 /// The longest frame, samples.
@@ -94,20 +97,23 @@ pub fn yin(samples: &[f32], sample_rate: u32, options: &YinOptions) -> Result<F0
     check_rate(sample_rate)?;
     let (periods, framing) = options.validate(f64::from(sample_rate))?;
     check_samples(samples)?;
-    let frames = framing.count(samples.len())?;
+    let frames = framing.count("frame_length", samples.len())?;
 
     let (min_period, max_period) = (*periods.start(), *periods.end());
-    let mut difference = Difference::new(framing.frame_length, max_period)?;
+    let mut difference = Difference::new(framing.frame_length, max_period);
     let mut pitch = F0 { f0: Vec::with_capacity(frames), voiced_prob: Vec::with_capacity(frames) };
-    for index in 0..frames {
-        let (samples, before) = framing.frame(samples, index);
-        difference.compute(samples, before)?;
-        let candidates = &difference.normalised[min_period..=max_period];
-        let chosen = choose(candidates, options.trough_threshold);
-        let period = (min_period + chosen) as f64 + shift(candidates, chosen);
-        pitch.f0.push((f64::from(sample_rate) / period) as f32);
-        let voiced = if difference.mean[min_period + chosen] > TINY { 1.0 - candidates[chosen] } else { 0.0 };
-        pitch.voiced_prob.push(voiced.clamp(0.0, 1.0) as f32);
+    for first in (0..frames).step_by(WIDTH) {
+        difference.autocorrelate(samples, framing, first);
+        for lane in 0..(frames - first).min(WIDTH) {
+            difference.compute(lane);
+            let candidates = &difference.normalised[min_period..=max_period];
+            let chosen = choose(candidates, options.trough_threshold);
+            let period = (min_period + chosen) as f64 + shift(candidates, chosen);
+            pitch.f0.push((f64::from(sample_rate) / period) as f32);
+            let sounds = difference.mean[min_period + chosen] > TINY;
+            let voiced = if sounds { 1.0 - candidates[chosen] } else { 0.0 };
+            pitch.voiced_prob.push(voiced.clamp(0.0, 1.0) as f32);
+        }
     }
     Ok(pitch)
 }
@@ -136,68 +142,76 @@ impl YinOptions {
     }
 }
 
-/// The cumulative mean normalised difference of one frame at a time, with everything it needs allocated once.
+/// The cumulative mean normalised differences of [`WIDTH`] frames at a time, with everything they need allocated once.
 struct Difference {
-    fft: RealFft,
-    /// The frame and zeros behind it, so that no lag up to the longest wraps around; then its power spectrum.
-    buffer: Vec<f64>,
-    spectrum: Vec<Complex<f64>>,
-    /// The sum of the squares of the samples before each lag, `[max_period + 1]`.
-    head: Vec<f64>,
-    /// The mean of the difference at lags 1 to each, `[max_period + 1]`.
+    fft: WideRealFft,
+    /// The frames and zeros behind them, so that no lag up to the longest wraps around.
+    frames: Vec<Wide>,
+    /// Their power spectra, mirrored at half the sample rate.
+    power: Vec<Wide>,
+    /// Their autocorrelations times the transform's length, `[max_period + 1]`.
+    correlation: Vec<Wide>,
+    /// The mean of the difference at lags 1 to each, `[max_period + 1]`, of one frame.
     mean: Vec<f64>,
     /// The difference over that mean, `[max_period + 1]`.
     normalised: Vec<f64>,
 }
 
 impl Difference {
-    fn new(frame_length: usize, max_period: usize) -> Result<Self> {
-        let fft = RealFft::new((frame_length + max_period).next_power_of_two())?;
-        Ok(Self {
-            buffer: vec![0.0; fft.len()],
-            spectrum: vec![Complex::default(); fft.bins()],
-            head: vec![0.0; max_period + 1],
+    fn new(frame_length: usize, max_period: usize) -> Self {
+        let fft = WideRealFft::with_exponent((frame_length + max_period).next_power_of_two().ilog2());
+        Self {
+            frames: vec![Wide::default(); fft.len()],
+            power: vec![Wide::default(); fft.len()],
+            correlation: vec![Wide::default(); max_period + 1],
             mean: vec![0.0; max_period + 1],
             normalised: vec![0.0; max_period + 1],
             fft,
-        })
+        }
     }
 
-    /// Computes `mean` and `normalised` of a frame that begins with `before` samples of silence.
-    fn compute(&mut self, samples: &[f32], before: usize) -> Result<()> {
-        self.buffer.fill(0.0);
-        for (value, &sample) in self.buffer[before..].iter_mut().zip(samples) {
-            *value = f64::from(sample);
+    /// Computes the autocorrelations of the frames from `first` on.
+    fn autocorrelate(&mut self, clip: &[f32], framing: Framing, first: usize) {
+        self.frames.fill(Wide::default());
+        for lane in 0..WIDTH {
+            let (inside, before) = framing.frame(clip, first + lane);
+            for (value, &sample) in self.frames[before.min(framing.frame_length)..].iter_mut().zip(inside) {
+                value.0[lane] = f64::from(sample);
+            }
         }
-        let mut head = 0.0;
-        for (sum, value) in self.head.iter_mut().zip(&self.buffer) {
-            *sum = head;
-            head += value * value;
-        }
-        // librosa overwrites the first square before it takes the sums, and so does not subtract it at lag 1.
-        self.head[1] = 0.0;
-
         // The autocorrelation is the power spectrum's transform, which is real, since both are even.
-        self.fft.process(&self.buffer, &mut self.spectrum)?;
-        let (rising, falling) = self.buffer.split_at_mut(self.spectrum.len());
-        for (power, bin) in rising.iter_mut().zip(&self.spectrum) {
-            *power = bin.norm_sqr();
-        }
-        for (power, mirrored) in falling.iter_mut().rev().zip(&rising[1..]) {
-            *power = *mirrored;
-        }
-        self.fft.process(&self.buffer, &mut self.spectrum)?;
+        let n = self.power.len();
+        let power = &mut self.power;
+        self.fft.process(&self.frames, |bin, value| {
+            let value = value.re * value.re + value.im * value.im;
+            power[bin] = value;
+            power[(n - bin) % n] = value;
+        });
+        let correlation = &mut self.correlation;
+        self.fft.process(&self.power, |lag, value| {
+            if let Some(correlation) = correlation.get_mut(lag) {
+                *correlation = value.re;
+            }
+        });
+    }
 
-        let scale = 1.0 / self.buffer.len() as f64;
-        let energy = self.spectrum[0].re;
+    /// Computes `mean` and `normalised` of the frame in a lane.
+    fn compute(&mut self, lane: usize) {
+        let scale = 1.0 / self.power.len() as f64;
+        let energy = self.correlation[0].0[lane];
+        // The sum of the squares of the samples before a lag.
+        let mut head = 0.0;
         let mut total = 0.0;
-        for lag in 1..self.head.len() {
-            let difference = 2.0 * (energy - self.spectrum[lag].re) * scale - self.head[lag];
+        for lag in 1..self.correlation.len() {
+            let sample = self.frames[lag - 1].0[lane];
+            head += sample * sample;
+            // librosa overwrites the first square before it takes the sums, and so does not subtract it at lag 1.
+            let head = if lag == 1 { 0.0 } else { head };
+            let difference = 2.0 * (energy - self.correlation[lag].0[lane]) * scale - head;
             total += difference;
             self.mean[lag] = (total / lag as f64).max(0.0);
             self.normalised[lag] = difference / (self.mean[lag] + TINY);
         }
-        Ok(())
     }
 }
 
