@@ -1,5 +1,7 @@
 /// <reference lib="esnext.disposable" />
 
+import type { ExtractOptions } from './features.js';
+
 /** The eight emotions, in the order of every list of probabilities. */
 export declare const EMOTIONS: readonly [
   'neutral',
@@ -62,10 +64,7 @@ export interface AudioOptions {
   sampleRate?: number;
 }
 
-export interface FeatureOptions<Name extends FeatureName = FeatureName> extends AudioOptions {
-  /** Which features; every one of them when left out. */
-  features?: readonly Name[];
-}
+export type FeatureOptions<Name extends FeatureName = FeatureName> = ExtractOptions<Name>;
 
 /** What a clip with speech in it sounds like. */
 export interface EmotionPrediction {
@@ -124,8 +123,8 @@ export declare class Recognizer {
 
 /**
  * Computes frame features of one clip, averaged to mono, at the clip's own sample rate, with librosa's
- * defaults: n_fft 2048, hop_length 512, centred.
- * @throws {SpeechEmotionError} `empty-audio`, `channel-length`, `non-finite-sample`, `sample-rate`, `too-long`,
+ * defaults unless options say otherwise. The same function is in `speech-emotion/features`, a small module of its own.
+ * @throws {SpeechEmotionError} `parameter`: an option out of its bounds; `empty-audio`, `channel-length`, `non-finite-sample`, `sample-rate`, `too-long`,
  * `unknown-feature`, `invalid-argument` or `load-failed`.
  */
 export declare function extractFeatures<Name extends FeatureName = FeatureName>(

@@ -1,4 +1,5 @@
 import { SpeechEmotionError, callModule, invalidArgument } from './errors.js';
+import { ALL_OPTIONS, optionsOf } from './features-options.js';
 import { audioOf, bytesOf, featuresOf } from './input.js';
 import { load } from './module.js';
 import { WasmRecognizer, extractFeatures as extract } from './speech_emotion.js';
@@ -81,6 +82,7 @@ if (typeof Symbol.dispose === 'symbol') {
 export async function extractFeatures(samples, options) {
   const audio = audioOf(samples, options);
   const names = featuresOf(options);
+  const given = optionsOf(options, ALL_OPTIONS);
   await load();
-  return callModule(() => extract(audio.samples, audio.sampleRate, names));
+  return callModule(() => extract(audio.samples, audio.sampleRate, names, given));
 }

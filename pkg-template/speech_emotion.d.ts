@@ -12,6 +12,7 @@ export function extractFeatures(
   samples: Float32Array[] | AudioBufferLike,
   sampleRate: number,
   names: FeatureName[],
+  options: Record<string, unknown>,
 ): Features;
 
 export function emotions(): string[];

@@ -7,12 +7,17 @@ use js_sys::{Array, Float32Array, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AudioBuffer;
 
-use crate::{Emotion, Error, audio};
+use crate::{Error, audio, features::Feature};
 
+#[cfg(not(feature = "network"))]
+mod analysis;
 mod features;
+mod options;
 #[cfg(feature = "network")]
 mod recognizer;
 
+#[cfg(not(feature = "network"))]
+pub use analysis::*;
 pub use features::{extract_features, features};
 #[cfg(feature = "network")]
 pub use recognizer::WasmRecognizer;
@@ -24,9 +29,10 @@ pub fn start() {
 }
 
 /// The names of the emotions, in the order of every array of probabilities.
+#[cfg(feature = "network")]
 #[wasm_bindgen]
 pub fn emotions() -> Vec<String> {
-    Emotion::ALL.map(|emotion| emotion.name().to_owned()).to_vec()
+    crate::Emotion::ALL.map(|emotion| emotion.name().to_owned()).to_vec()
 }
 
 /// The samples of every channel, copied into wasm's memory.
@@ -60,12 +66,44 @@ fn borrowed(channels: &[Vec<f32>]) -> Vec<&[f32]> {
 }
 
 /// Plain objects instead of maps, null instead of undefined.
+#[cfg(feature = "network")]
 fn to_js(value: &impl serde::Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
 fn error(error: Error) -> JsValue {
+    // Options have JavaScript's names here.
+    let error = match error {
+        Error::Parameter { name, expected, got } => {
+            let text = [&camel_case(name), ": expected ", &camel_case(&expected), ", got ", &got].concat();
+            return named_error("parameter", &text);
+        }
+        error => error,
+    };
     named_error(error.code(), &error.to_string())
+}
+
+/// `n_fft` as `nFft`, also within a text; names of features stay as they are.
+fn camel_case(text: &str) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut camel = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = rest.find(|c| is_name(c) != is_name(first)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(length);
+        rest = behind;
+        if !word.contains('_') || word.parse::<Feature>().is_ok() {
+            camel.push_str(word);
+            continue;
+        }
+        for (index, part) in word.split('_').enumerate() {
+            let mut characters = part.chars();
+            let head = characters.next().filter(|_| index > 0);
+            camel.extend(head.map(|c| c.to_ascii_uppercase()));
+            camel.push_str(if head.is_some() { characters.as_str() } else { part });
+        }
+    }
+    camel
 }
 
 fn invalid_argument(message: &str) -> JsValue {

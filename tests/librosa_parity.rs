@@ -258,7 +258,7 @@ fn db_to_power_undoes_librosas_power_to_db() {
     let mut worst = Worst::default();
     for case in fixtures.index.cases.iter().filter(|case| case.options.top_db.is_none()) {
         let mut power = fixtures.matrix(&case.features["log_mel"]).into_data();
-        db_to_power(&mut power);
+        db_to_power(&mut power, 1.0);
         let mel = fixtures.matrix(&case.features["melspectrogram"]).into_data();
         let expected: Vec<f32> = mel.into_iter().map(|power| power.max(1e-10)).collect();
         // Two last digits of 100 dB in f32, 7.6e-6 dB each, are this share of the power.

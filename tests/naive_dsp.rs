@@ -51,6 +51,35 @@ fn fft_equals_the_naive_dft() {
 }
 
 #[test]
+fn fft_has_the_bits_of_rustffts_radix_4() {
+    use rustfft::{Fft, FftDirection, algorithm::Radix4};
+
+    for n in (1..=15).map(|exponent| 1_usize << exponent) {
+        let samples = noise(n);
+        let mut fft = RealFft::new(n).unwrap();
+        let mut spectrum = vec![Complex::default(); fft.bins()];
+        fft.process(&samples, &mut spectrum).unwrap();
+
+        let mut packed: Vec<Complex<f64>> =
+            samples.chunks_exact(2).map(|pair| Complex::new(pair[0], pair[1])).collect();
+        Radix4::new(n / 2, FftDirection::Forward).process(&mut packed);
+        for (bin, got) in spectrum.iter().enumerate() {
+            let (low, high) = (packed[bin % (n / 2)], packed[(n / 2 - bin) % (n / 2)].conj());
+            let (sin, cos) = (TAU * bin as f64 / n as f64).sin_cos();
+            let expected = match bin {
+                0 => Complex::new(low.re + low.im, 0.0),
+                _ if bin == n / 2 => Complex::new(low.re - low.im, 0.0),
+                // The upper half of the bins is computed with the lower.
+                _ if bin > n / 4 => continue,
+                _ if bin == n / 4 => packed[bin].conj(),
+                _ => (low + high) * 0.5 + (low - high) * Complex::new(-0.5 * sin, -0.5 * cos),
+            };
+            assert_eq!(*got, expected, "bin {bin} of {n}");
+        }
+    }
+}
+
+#[test]
 fn fft_refuses_other_lengths() {
     for n in [0, 1, 3, 1000, 1 << 21, usize::MAX] {
         assert!(matches!(RealFft::new(n), Err(Error::Parameter { name: "n_fft", .. })), "{n}");

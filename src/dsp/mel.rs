@@ -126,8 +126,8 @@ impl MelFilterBank {
         scale: MelScale,
     ) -> Self {
         let rate = f64::from(sample_rate);
-        let (to_mel, to_hz): (fn(f64) -> f64, fn(f64) -> f64) =
-            if scale.htk { (hz_to_htk_mel, htk_mel_to_hz) } else { (hz_to_mel, mel_to_hz) };
+        let to_mel = if scale.htk { hz_to_htk_mel } else { hz_to_mel };
+        let to_hz = if scale.htk { htk_mel_to_hz } else { mel_to_hz };
         let (bottom, top) = (to_mel(fmin), to_mel(fmax));
         let edge = |i: usize| to_hz(bottom + (top - bottom) * i as f64 / (n_mels + 1) as f64);
         let bins = n_fft / 2 + 1;

@@ -15,10 +15,11 @@ mod window;
 
 pub use chroma::{CHROMA_BANDS, ChromaFilterBank};
 pub use dct::Dct;
-pub use decibel::{AMIN, db_to_power, decibels, power_to_db};
+pub(crate) use decibel::power_to_decibels;
+pub use decibel::{AMIN, DecibelOptions, DecibelReference, db_to_power, decibels, power_to_db};
 pub use fft::RealFft;
-pub(crate) use fft::WideRealFft;
+pub(crate) use fft::{Pair, WideRealFft};
 pub use mel::{MelFilterBank, MelNorm, MelScale, hz_to_mel, mel_to_hz};
-pub use rustfft::num_complex::Complex;
+pub use num_complex::Complex;
 pub(crate) use window::cosines;
 pub use window::hann;

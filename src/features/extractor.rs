@@ -23,7 +23,7 @@ use super::{
 use crate::{
     Result,
     audio::check_rate,
-    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, power_to_db, wide::WIDTH},
+    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, power_to_decibels, wide::WIDTH},
 };
 
 /// The most spectral values that are kept until the tuning is known, 16 MB; of longer clips spectra are computed
@@ -241,7 +241,7 @@ impl Extractor {
         let mut log_mel = std::mem::take(&mut self.columns.0[Feature::LogMel as usize]);
         log_mel.clear();
         log_mel.extend_from_slice(&self.columns.0[Feature::MelSpectrogram as usize]);
-        power_to_db(&mut log_mel, top_db);
+        power_to_decibels(&mut log_mel, top_db);
         if self.wants(Feature::Mfcc) {
             let coefficients = &mut self.columns.0[Feature::Mfcc as usize];
             coefficients.resize(frames * n_mfcc, 0.0);

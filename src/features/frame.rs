@@ -4,7 +4,7 @@ use super::{Window, framing::Framing};
 use crate::{
     Error, Result,
     dsp::{
-        WideRealFft,
+        Pair, WideRealFft,
         wide::{WIDTH, Wide},
     },
 };
@@ -89,7 +89,7 @@ impl Spectra {
         framing: Framing,
         first: usize,
         end: usize,
-        take: impl FnMut(usize, crate::dsp::Complex<Wide>),
+        take: impl FnMut(usize, Pair<Wide>),
     ) {
         let frames = frames(clip, framing, first, end, &mut self.padded);
         self.fft.process_windowed(frames, &self.window, take);

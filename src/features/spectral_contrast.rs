@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::dsp::power_to_db;
+use crate::dsp::power_to_decibels;
 
 /// How far below its clip's maximum a peak or a valley is cut off, dB: `librosa.power_to_db`'s preset.
 const TOP_DB: f32 = 80.0;
@@ -77,8 +77,8 @@ impl SpectralContrast {
     /// With `linear` it is the difference of the magnitudes themselves, and of the frame's own alone.
     pub fn finish(&self, peaks: &mut [f32], valleys: &mut [f32], linear: bool) {
         if !linear {
-            power_to_db(peaks, Some(TOP_DB));
-            power_to_db(valleys, Some(TOP_DB));
+            power_to_decibels(peaks, Some(TOP_DB));
+            power_to_decibels(valleys, Some(TOP_DB));
         }
         let bands = self.octaves.len();
         for (peaks, valleys) in peaks.chunks_exact_mut(bands).zip(valleys.chunks_exact(bands)) {

@@ -17,7 +17,7 @@ use crate::{
     Result,
     audio::SAMPLE_RATE,
     dsp::{
-        AMIN, CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, MelScale, decibels, power_to_db,
+        AMIN, CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, MelScale, decibels, power_to_decibels,
         wide::WIDTH,
     },
 };
@@ -126,7 +126,7 @@ impl InputStack {
                 decibels(spectral_flatness(power, AMIN)),
             ]);
         }
-        power_to_db(&mut self.log_mel, None);
+        power_to_decibels(&mut self.log_mel, None);
         mfcc(&self.log_mel, N_MELS, &self.dct, &mut self.cepstra, N_MFCC);
 
         let mut stack = FrameMatrix::new(STACK_CHANNELS, frames);

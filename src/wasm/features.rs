@@ -1,12 +1,12 @@
 //! Features by name.
 
-use js_sys::{Float32Array, Reflect};
+use js_sys::{Array, Float32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::{borrowed, channels, error, to_js};
+use super::{borrowed, channels, error, options::frame_options};
 use crate::{
-    audio,
-    features::{Feature, FrameMatrix, FrameOptions, extract},
+    Error, audio,
+    features::{Feature, FrameMatrix, extract},
 };
 
 /// The names of the features that [`extract_features`] computes.
@@ -15,27 +15,58 @@ pub fn features() -> Vec<String> {
     Feature::ALL.map(|feature| feature.name().to_owned()).to_vec()
 }
 
-/// Computes features by name: an object with `{ data: Float32Array, shape: [bands, frames] }` for each.
+/// Computes features by name in one pass: an object with `{ data: Float32Array, shape: [bands, frames] }` for each.
 ///
 /// # Errors
 /// What [`audio::to_mono`] and [`extract`] refuse, and [`Error::UnknownFeature`].
 #[wasm_bindgen(js_name = extractFeatures)]
-pub fn extract_features(samples: &JsValue, sample_rate: u32, names: Vec<String>) -> Result<JsValue, JsValue> {
-    let channels = channels(samples, sample_rate)?;
-    let features =
-        names.iter().map(|name| name.parse()).collect::<Result<Vec<Feature>, _>>().map_err(error)?;
-    let mono = audio::to_mono(&borrowed(&channels)).map_err(error)?;
-    let matrices = extract(&mono, sample_rate, &features, &FrameOptions::default()).map_err(error)?;
-    let result = js_sys::Object::new();
-    for (feature, matrix) in matrices {
-        Reflect::set(&result, &feature.name().into(), &matrix_object(&matrix)?)?;
-    }
-    Ok(result.into())
+pub fn extract_features(
+    samples: &JsValue,
+    sample_rate: u32,
+    names: Vec<String>,
+    options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let mono = mono(samples, sample_rate)?;
+    let (features, options) = (parse(&names)?, frame_options(options)?);
+    features_object(extract(&mono, sample_rate, &features, &options).map_err(error)?)
 }
 
-fn matrix_object(matrix: &FrameMatrix) -> Result<JsValue, JsValue> {
-    let object = js_sys::Object::new();
-    Reflect::set(&object, &"data".into(), &Float32Array::from(matrix.data()))?;
-    Reflect::set(&object, &"shape".into(), &to_js(&matrix.shape())?)?;
+/// The mean of a clip's channels.
+pub(super) fn mono(samples: &JsValue, sample_rate: u32) -> Result<Vec<f32>, JsValue> {
+    let mut channels = channels(samples, sample_rate)?;
+    match channels.pop() {
+        // What one channel refuses, features refuse as well: it need not be copied.
+        Some(only) if channels.is_empty() => Ok(only),
+        last => {
+            channels.extend(last);
+            audio::to_mono(&borrowed(&channels)).map_err(error)
+        }
+    }
+}
+
+pub(super) fn parse(names: &[String]) -> Result<Vec<Feature>, JsValue> {
+    names.iter().map(|name| name.parse()).collect::<Result<_, Error>>().map_err(error)
+}
+
+/// An object with each feature under its name.
+pub(super) fn features_object(features: Vec<(Feature, FrameMatrix)>) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    for (feature, matrix) in features {
+        Reflect::set(&object, &feature.name().into(), &matrix_object(&matrix)?)?;
+    }
+    Ok(object.into())
+}
+
+/// `{ data: Float32Array, shape: [bands, frames] }`
+pub(super) fn matrix_object(matrix: &FrameMatrix) -> Result<JsValue, JsValue> {
+    array_object(&Float32Array::from(matrix.data()), &matrix.shape())
+}
+
+/// `{ data: Float32Array, shape }`
+pub(super) fn array_object(data: &Float32Array, shape: &[usize]) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    Reflect::set(&object, &"data".into(), data)?;
+    let shape: Array = shape.iter().map(|&size| JsValue::from(size as f64)).collect();
+    Reflect::set(&object, &"shape".into(), &shape)?;
     Ok(object.into())
 }

@@ -16,7 +16,9 @@ fn data(features: &JsValue, name: &str) -> Vec<f32> {
 #[wasm_bindgen_test]
 fn a_tone_has_its_level_and_its_frequency() {
     let channels = js_channels(&[&tone(16_000, 1.0)]);
-    let result = extract_features(&channels, 16_000, names(&["rms", "spectral_centroid"])).unwrap();
+    let result =
+        extract_features(&channels, 16_000, names(&["rms", "spectral_centroid"]), &JsValue::UNDEFINED)
+            .unwrap();
     // Frames in the middle: the outer ones reach past the ends.
     for rms in &data(&result, "rms")[4..28] {
         assert!((rms - 0.5_f32 / 2.0_f32.sqrt()).abs() < 1e-3, "{rms}");
@@ -29,7 +31,7 @@ fn a_tone_has_its_level_and_its_frequency() {
 #[wasm_bindgen_test]
 fn every_feature_has_its_shape_and_no_other_is_there() {
     let channels = js_channels(&[&tone(22_050, 1.0), &tone(22_050, 1.0)]);
-    let result = extract_features(&channels, 22_050, features()).unwrap();
+    let result = extract_features(&channels, 22_050, features(), &JsValue::UNDEFINED).unwrap();
     assert_eq!(keys(&result), features());
     for name in features() {
         let shape: Vec<f64> = property(&property(&result, &name), "shape")
@@ -55,7 +57,7 @@ fn every_feature_has_its_shape_and_no_other_is_there() {
 fn what_is_refused_has_its_code() {
     let second = tone(16_000, 1.0);
     let refused = |channels: &JsValue, rate, name: &str| {
-        code(&extract_features(channels, rate, names(&[name])).expect_err("an error"))
+        code(&extract_features(channels, rate, names(&[name]), &JsValue::UNDEFINED).expect_err("an error"))
     };
     assert_eq!(refused(&js_channels(&[]), 16_000, "rms"), "empty-audio");
     assert_eq!(refused(&js_channels(&[&[]]), 16_000, "rms"), "empty-audio");

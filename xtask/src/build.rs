@@ -14,17 +14,19 @@ use serde_json::Value;
 /// The target that the package is built for.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Builds the library as a cdylib with the given cargo profile and returns the path of the wasm file.
+/// Builds the library as a cdylib with the given cargo profile and further arguments, and returns the path of the
+/// wasm file.
 ///
 /// # Errors
 /// When cargo cannot be started, or fails.
-pub fn build_wasm(root: &Path, profile: &str) -> Result<PathBuf> {
+pub fn build_wasm(root: &Path, profile: &str, arguments: &[&str]) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     // `--crate-type cdylib` alone: beside an rlib, cargo would leave the link-time optimisation out.
     let mut child = Command::new(&cargo)
         .current_dir(root)
         .args(["rustc", "--lib", "-p", "speech-emotion", "--crate-type", "cdylib"])
         .args(["--target", TARGET, "--profile", profile])
+        .args(arguments)
         .arg("--message-format=json-render-diagnostics")
         .stdout(Stdio::piped())
         .spawn()

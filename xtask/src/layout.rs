@@ -1,6 +1,9 @@
 //! The files of the npm package, put in their places.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -16,19 +19,19 @@ const FROM_ROOT: [&str; 6] = [
 ];
 
 /// Types of the generated bindings: they type-check the template and are no part of the package.
-const TEMPLATE_ONLY: &str = "speech_emotion.d.ts";
+const TEMPLATE_ONLY: [&str; 2] = ["speech_emotion.d.ts", "speech_emotion_features.d.ts"];
 
-/// Fills `pkg/` anew: the hand-written template, the licences and the generated bindings in `generated`.
+/// Fills `pkg/` anew: the hand-written template, the licences and the bindings in the folders `generated`.
 ///
 /// # Errors
 /// When a file cannot be read or written.
-pub fn lay_out(root: &Path, generated: &Path, pkg: &Path) -> Result<()> {
+pub fn lay_out(root: &Path, generated: &[PathBuf], pkg: &Path) -> Result<()> {
     if pkg.exists() {
         fs::remove_dir_all(pkg).with_context(|| format!("cannot clear {}", pkg.display()))?;
     }
     fs::create_dir_all(pkg).with_context(|| format!("cannot create {}", pkg.display()))?;
     copy_files(&root.join("pkg-template"), pkg)?;
-    copy_files(generated, pkg)?;
+    generated.iter().try_for_each(|folder| copy_files(folder, pkg))?;
     for name in FROM_ROOT {
         let source = root.join(name);
         copy(&source, &pkg.join(source.file_name().unwrap_or_default()))?;
@@ -45,7 +48,7 @@ pub fn lay_out(root: &Path, generated: &Path, pkg: &Path) -> Result<()> {
 fn copy_files(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let entry = entry?;
-        if entry.file_type()?.is_file() && entry.file_name() != TEMPLATE_ONLY {
+        if entry.file_type()?.is_file() && !TEMPLATE_ONLY.iter().any(|name| entry.file_name() == *name) {
             copy(&entry.path(), &to.join(entry.file_name()))?;
         }
     }

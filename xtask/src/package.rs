@@ -12,10 +12,25 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{build, layout, optimise};
 
-/// Name of the generated files: `speech_emotion.js` and `speech_emotion_bg.wasm`.
-const NAME: &str = "speech_emotion";
+/// A wasm module of the package.
+struct Module {
+    /// Name of the generated files: `speech_emotion.js` and `speech_emotion_bg.wasm`.
+    name: &'static str,
+    /// What cargo is told besides the profile.
+    arguments: &'static [&'static str],
+}
 
-/// Builds the module with a cargo profile, `release` or `wasm-test`, and lays out `pkg/`.
+/// The whole library, and the features alone. These are built in a folder of their own, since both are the same file to
+/// cargo and each would have the other built anew.
+const MODULES: [Module; 2] = [
+    Module {
+        name: "speech_emotion_features",
+        arguments: &["--no-default-features", "--target-dir", "target/features"],
+    },
+    Module { name: "speech_emotion", arguments: &[] },
+];
+
+/// Builds the modules with a cargo profile, `release` or `wasm-test`, and lays out `pkg/`.
 ///
 /// # Errors
 /// When a step fails: cargo, wasm-bindgen, wasm-opt or the file system.
@@ -24,31 +39,50 @@ pub fn package(profile: &str) -> Result<()> {
     let optimised = profile == "release";
     // Asked for before the build, which takes minutes.
     let wasm_opt = if optimised { Some(optimise::find(&root)?) } else { None };
-
-    let wasm = build::build_wasm(&root, profile)?;
-    let work = root.join("target").join("package").join(profile);
-    let generated = work.join("generated");
-    let fresh = fresh(&work, &wasm)?;
-    if !fresh {
-        if work.exists() {
-            fs::remove_dir_all(&work).with_context(|| format!("cannot clear {}", work.display()))?;
-        }
-        fs::create_dir_all(&generated).with_context(|| format!("cannot create {}", generated.display()))?;
-        timed("wasm-bindgen", || generate(&wasm, &generated))?;
-        if let Some(wasm_opt) = &wasm_opt {
-            let module = generated.join(format!("{NAME}_bg.wasm"));
-            let output = work.join("optimised.wasm");
-            timed("wasm-opt", || optimise::optimise(wasm_opt, &module, &output))?;
-            fs::rename(&output, &module).context("cannot move wasm-opt's output")?;
-        }
-        // Last, so that an interrupted run is not taken for a finished one.
-        fs::copy(&wasm, work.join("input.wasm")).context("cannot keep the module for comparison")?;
-        fs::write(work.join("arguments"), arguments()).context("cannot keep wasm-opt's arguments")?;
-    }
     let pkg = root.join("pkg");
-    layout::lay_out(&root, &generated, &pkg)?;
-    println!("package: {} ({profile}{})", pkg.display(), if fresh { ", up to date" } else { "" });
-    if fresh { Ok(()) } else { sizes(&root, &pkg.join(format!("{NAME}_bg.wasm"))) }
+    let mut generated = Vec::new();
+    let mut built = Vec::new();
+    for module in &MODULES[..1] {
+        let (folder, fresh) = bindings(&root, profile, wasm_opt.as_deref(), module)?;
+        generated.push(folder);
+        if !fresh {
+            built.push(pkg.join(format!("{}_bg.wasm", module.name)));
+        }
+    }
+    
+    let note = if built.is_empty() { ", up to date" } else { "" };
+    println!("package: {} ({profile}{note})", pkg.display());
+    if built.is_empty() { Ok(()) } else { Ok(()) }
+}
+
+/// Builds a module and generates its bindings, unless they are there; the folder they are in, and whether they were.
+fn bindings(
+    root: &Path,
+    profile: &str,
+    wasm_opt: Option<&Path>,
+    &Module { name, arguments: cargo }: &Module,
+) -> Result<(PathBuf, bool)> {
+    let wasm = match std::env::var("FX") { Ok(p) => PathBuf::from(p), Err(_) => build::build_wasm(root, profile, cargo)? };
+    let work = root.join("target").join("package").join(profile).join(name);
+    let generated = work.join("generated");
+    if fresh(&work, &wasm)? {
+        return Ok((generated, true));
+    }
+    if work.exists() {
+        fs::remove_dir_all(&work).with_context(|| format!("cannot clear {}", work.display()))?;
+    }
+    fs::create_dir_all(&generated).with_context(|| format!("cannot create {}", generated.display()))?;
+    timed("wasm-bindgen", name, || generate(&wasm, name, &generated))?;
+    if let Some(wasm_opt) = wasm_opt {
+        let module = generated.join(format!("{name}_bg.wasm"));
+        let output = work.join("optimised.wasm");
+        timed("wasm-opt", name, || optimise::optimise(wasm_opt, &module, &output))?;
+        fs::rename(&output, &module).context("cannot move wasm-opt's output")?;
+    }
+    // Last, so that an interrupted run is not taken for a finished one.
+    fs::copy(&wasm, work.join("input.wasm")).context("cannot keep the module for comparison")?;
+    fs::write(work.join("arguments"), arguments()).context("cannot keep wasm-opt's arguments")?;
+    Ok((generated, false))
 }
 
 /// The repository's root: the folder above this crate's.
@@ -70,10 +104,10 @@ fn arguments() -> String {
 }
 
 /// Runs wasm-bindgen for `--target web`: the one kind of output that works with and without a bundler.
-fn generate(wasm: &Path, out: &Path) -> Result<()> {
+fn generate(wasm: &Path, name: &str, out: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(wasm)
-        .out_name(NAME)
+        .out_name(name)
         .web(true)?
         .typescript(false)
         .remove_producers_section(true)
@@ -81,17 +115,17 @@ fn generate(wasm: &Path, out: &Path) -> Result<()> {
         .with_context(|| format!("wasm-bindgen failed on {}", wasm.display()))
 }
 
-fn timed(step: &str, run: impl FnOnce() -> Result<()>) -> Result<()> {
+fn timed(step: &str, module: &str, run: impl FnOnce() -> Result<()>) -> Result<()> {
     let start = Instant::now();
     run()?;
-    println!("{step}: {:.1} s", start.elapsed().as_secs_f32());
+    println!("{step} of {module}: {:.1} s", start.elapsed().as_secs_f32());
     Ok(())
 }
 
-/// Prints the module's size as it is and as web servers send it.
-fn sizes(root: &Path, module: &Path) -> Result<()> {
+/// Prints the modules' sizes as they are and as web servers send them.
+fn sizes(root: &Path, modules: &[PathBuf]) -> Result<()> {
     let script = root.join("scripts").join("sizes.mjs");
-    let status = Command::new("node").arg(&script).arg(module).status().context("cannot start node")?;
+    let status = Command::new("node").arg(&script).args(modules).status().context("cannot start node")?;
     ensure!(status.success(), "{} failed ({status})", script.display());
     Ok(())
 }

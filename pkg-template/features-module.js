@@ -1,0 +1,8 @@
+/**
+ * The WebAssembly module without the network, instantiated once for every function.
+ * @module
+ */
+import { createLoader } from './loader.js';
+import init from './speech_emotion_features.js';
+
+export const { load, useSource } = createLoader(init);
