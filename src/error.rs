@@ -1,5 +1,7 @@
 //! What can go wrong, each with what was expected and what came.
 
+use crate::number::{fixed, single};
+
 /// Shorthand for a result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -25,7 +27,7 @@ pub enum Error {
     },
 
     /// A sample is NaN or infinite.
-    #[error("expected finite samples, got {value} at sample {index} of channel {channel}")]
+    #[error("expected finite samples, got {} at sample {index} of channel {channel}", single(*value))]
     NonFiniteSample {
         /// The channel, counted from 0.
         channel: usize,
@@ -47,7 +49,7 @@ pub enum Error {
     },
 
     /// The clip is too short to hold an emotion.
-    #[error("expected at least {minimum} s of audio, got {got:.3} s")]
+    #[error("expected at least {} s of audio, got {} s", single(*minimum), fixed(*got, 3))]
     TooShort {
         /// The shortest accepted clip, seconds.
         minimum: f32,
@@ -56,7 +58,11 @@ pub enum Error {
     },
 
     /// The clip is longer than memory is planned for.
-    #[error("expected at most {maximum:.0} s of audio at this rate and number of channels, got {got:.0} s")]
+    #[error(
+        "expected at most {} s of audio at this rate and number of channels, got {} s",
+        fixed(*maximum, 0),
+        fixed(*got, 0)
+    )]
     TooLong {
         /// The longest accepted clip, seconds.
         maximum: f32,
@@ -76,7 +82,7 @@ pub enum Error {
     },
 
     /// A feature of this name does not exist.
-    #[error("expected one of {expected}, got the feature {got:?}")]
+    #[error("expected one of {expected}, got the feature \"{got}\"")]
     UnknownFeature {
         /// The names there are.
         expected: String,
@@ -84,6 +90,7 @@ pub enum Error {
         got: String,
     },
 
+    #[cfg(feature = "network")]
     /// The bytes do not begin like a weights file.
     #[error("expected a speech-emotion weights file, got bytes that begin with {got:02x?}")]
     WeightsFormat {
@@ -91,6 +98,7 @@ pub enum Error {
         got: Vec<u8>,
     },
 
+    #[cfg(feature = "network")]
     /// The weights file has another format version.
     #[error("expected weights of version {expected}, got version {got}")]
     WeightsVersion {
@@ -100,6 +108,7 @@ pub enum Error {
         got: u16,
     },
 
+    #[cfg(feature = "network")]
     /// The weights file ends early, or goes on after its end.
     #[error("expected a weights file of {expected} bytes, got {got}")]
     WeightsLength {
@@ -109,6 +118,7 @@ pub enum Error {
         got: u64,
     },
 
+    #[cfg(feature = "network")]
     /// The weights' checksum does not match their bytes.
     #[error("expected weights with CRC-32 {expected:08x}, got {got:08x}: the file is damaged")]
     WeightsChecksum {
@@ -118,6 +128,7 @@ pub enum Error {
         got: u32,
     },
 
+    #[cfg(feature = "network")]
     /// The weights are of a network of another shape.
     #[error("expected weights of the shipped network's shape, got others: {reason}")]
     WeightsShape {
@@ -138,10 +149,15 @@ impl Error {
             Self::TooLong { .. } => "too-long",
             Self::Parameter { .. } => "parameter",
             Self::UnknownFeature { .. } => "unknown-feature",
+            #[cfg(feature = "network")]
             Self::WeightsFormat { .. } => "weights-format",
+            #[cfg(feature = "network")]
             Self::WeightsVersion { .. } => "weights-version",
+            #[cfg(feature = "network")]
             Self::WeightsLength { .. } => "weights-length",
+            #[cfg(feature = "network")]
             Self::WeightsChecksum { .. } => "weights-checksum",
+            #[cfg(feature = "network")]
             Self::WeightsShape { .. } => "weights-shape",
         }
     }

@@ -10,6 +10,7 @@ mod error;
 pub mod features;
 #[cfg(feature = "network")]
 pub mod model;
+mod number;
 #[cfg(feature = "network")]
 mod recognizer;
 pub mod speech;

@@ -23,6 +23,7 @@ pub use features::{extract_features, features};
 pub use recognizer::WasmRecognizer;
 
 /// Makes panics readable in the console: the package has none to its knowledge, and wants to hear of any.
+#[cfg(feature = "network")]
 #[wasm_bindgen(start)]
 pub fn start() {
     console_error_panic_hook::set_once();
@@ -85,23 +86,21 @@ fn error(error: Error) -> JsValue {
 
 /// `n_fft` as `nFft`, also within a text; names of features stay as they are.
 fn camel_case(text: &str) -> String {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut camel = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let length = rest.find(|c| is_name(c) != is_name(first)).unwrap_or(rest.len());
-        let (word, behind) = rest.split_at(length);
-        rest = behind;
-        if !word.contains('_') || word.parse::<Feature>().is_ok() {
-            camel.push_str(word);
-            continue;
+    let words: Vec<String> = text.split(' ').map(camel_word).collect();
+    words.join(" ")
+}
+
+fn camel_word(word: &str) -> String {
+    if Feature::ALL.iter().any(|feature| feature.name() == word) {
+        return word.into();
+    }
+    let mut after_underscore = false;
+    let mut camel = String::with_capacity(word.len());
+    for c in word.chars() {
+        if c != '_' {
+            camel.push(if after_underscore { c.to_ascii_uppercase() } else { c });
         }
-        for (index, part) in word.split('_').enumerate() {
-            let mut characters = part.chars();
-            let head = characters.next().filter(|_| index > 0);
-            camel.extend(head.map(|c| c.to_ascii_uppercase()));
-            camel.push_str(if head.is_some() { characters.as_str() } else { part });
-        }
+        after_underscore = c == '_';
     }
     camel
 }

@@ -1,7 +1,7 @@
 //! The chroma filter bank.
 
 use super::lanes::dot;
-use crate::{Error, Result};
+use crate::{Error, Result, number::number};
 
 /// The pitch classes of chroma, from C on.
 pub const CHROMA_BANDS: usize = 12;
@@ -39,7 +39,7 @@ impl ChromaFilterBank {
             return Err(Error::Parameter {
                 name: "tuning",
                 expected: "-1 to 1 semitones".into(),
-                got: tuning.to_string(),
+                got: number(tuning),
             });
         }
         Ok(Self::build(sample_rate, n_fft, tuning))

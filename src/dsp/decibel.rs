@@ -1,6 +1,6 @@
 //! Power in decibels.
 
-use crate::{Error, Result};
+use crate::{Error, Result, number::single};
 
 /// The least power that is told apart from silence, librosa's `amin`: -100 dB.
 pub const AMIN: f32 = 1e-10;
@@ -56,17 +56,17 @@ pub fn power_to_db(values: &mut [f32], options: &DecibelOptions) -> Result<()> {
     let refuse =
         |name, expected: &str, got: String| Err(Error::Parameter { name, expected: expected.into(), got });
     if !(amin > 0.0 && amin.is_finite()) {
-        return refuse("amin", "a finite number above 0", amin.to_string());
+        return refuse("amin", "a finite number above 0", single(amin));
     }
     if let Some(top_db) = top_db.filter(|top_db| !(*top_db >= 0.0 && top_db.is_finite())) {
-        return refuse("top_db", "none or at least 0 dB", top_db.to_string());
+        return refuse("top_db", "none or at least 0 dB", single(top_db));
     }
     if let Some(bad) = values.iter().find(|value| !value.is_finite()) {
-        return refuse("power", "finite values", bad.to_string());
+        return refuse("power", "finite values", single(*bad));
     }
     let reference = match reference {
         DecibelReference::Power(power) if !power.is_finite() => {
-            return refuse("ref", "the maximum or a finite power", power.to_string());
+            return refuse("ref", "the maximum or a finite power", single(power));
         }
         DecibelReference::Power(power) => power.abs(),
         DecibelReference::Max => values.iter().copied().fold(f32::NEG_INFINITY, f32::max).abs(),

@@ -90,8 +90,7 @@ impl WideRealFft {
 
     /// Transforms `samples` `[n]`, and hands each bin's number and values to `take`, in no order.
     pub fn process(&mut self, samples: &[Wide], take: impl FnMut(usize, Pair<Wide>)) {
-        let pairs = samples.as_chunks::<2>().0;
-        self.0.transform(|index| Pair { re: pairs[index][0], im: pairs[index][1] });
+        self.transform(samples);
         self.0.unpack(take);
     }
 
@@ -102,17 +101,27 @@ impl WideRealFft {
         window: &[f64],
         take: impl FnMut(usize, Pair<Wide>),
     ) {
+        self.transform_windowed(frames, window);
+        self.0.unpack(take);
+    }
+
+    // One copy of each, whatever its callers take.
+    #[inline(never)]
+    fn transform(&mut self, samples: &[Wide]) {
+        let pairs = &samples.as_chunks::<2>().0[..self.0.transformed.len()];
+        self.0.transform(|index| Pair { re: pairs[index][0], im: pairs[index][1] });
+    }
+
+    #[inline(never)]
+    fn transform_windowed(&mut self, frames: [&[f32]; WIDTH], window: &[f64]) {
         let window = &window.as_chunks::<2>().0[..self.0.transformed.len()];
         let frames = frames.map(|frame| &frame.as_chunks::<2>().0[..window.len()]);
         self.0.transform(|index| {
             let weights = window[index];
-            let samples = frames.map(|frame| frame[index]);
-            Pair {
-                re: Wide(samples.map(|[sample, _]| f64::from(sample) * weights[0])),
-                im: Wide(samples.map(|[_, sample]| f64::from(sample) * weights[1])),
-            }
+            let [a, b, c, d] = [frames[0][index], frames[1][index], frames[2][index], frames[3][index]];
+            let samples = |of: usize| Wide::new([a[of].into(), b[of].into(), c[of].into(), d[of].into()]);
+            Pair { re: samples(0) * weights[0].into(), im: samples(1) * weights[1].into() }
         });
-        self.0.unpack(take);
     }
 }
 

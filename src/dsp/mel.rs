@@ -1,7 +1,7 @@
 //! The mel scale and its filter bank.
 
 use super::lanes::dot;
-use crate::{Error, Result};
+use crate::{Error, Result, number::number};
 
 /// Where the scale turns from linear to logarithmic, Hz.
 const BREAK_HZ: f64 = 1000.0;
@@ -106,12 +106,12 @@ impl MelFilterBank {
         }
         let nyquist = f64::from(sample_rate) / 2.0;
         let refuse =
-            |name, expected: String, got: f64| Err(Error::Parameter { name, expected, got: got.to_string() });
+            |name, expected: String, got: f64| Err(Error::Parameter { name, expected, got: number(got) });
         if !(0.0..=nyquist).contains(&fmin) {
-            return refuse("fmin", format!("0 to {nyquist} Hz"), fmin);
+            return refuse("fmin", format!("0 to {} Hz", number(nyquist)), fmin);
         }
         if !(fmax > fmin && fmax <= nyquist) {
-            return refuse("fmax", format!("above {fmin} and up to {nyquist} Hz"), fmax);
+            return refuse("fmax", format!("above {} and up to {} Hz", number(fmin), number(nyquist)), fmax);
         }
         Ok(Self::build(sample_rate, n_fft, n_mels, fmin, fmax, scale))
     }

@@ -1,7 +1,7 @@
 //! How features change over time.
 
 use super::{FrameMatrix, options::check};
-use crate::{Error, Result};
+use crate::{Error, Result, number::single};
 
 /// Options of [`delta`], named and preset as librosa's.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,11 +46,7 @@ pub fn delta(data: &FrameMatrix, options: &DeltaOptions) -> Result<FrameMatrix> 
     let width_is_right = width % 2 == 1 && (3..=frames).contains(&width);
     check(width_is_right, "width", &format!("odd and 3 to the number of frames, {frames}"), &width)?;
     if let Some(bad) = data.data().iter().find(|value| !value.is_finite()) {
-        return Err(Error::Parameter {
-            name: "data",
-            expected: "finite values".into(),
-            got: bad.to_string(),
-        });
+        return Err(Error::Parameter { name: "data", expected: "finite values".into(), got: single(*bad) });
     }
 
     let weights = weights(width, order);

@@ -67,9 +67,8 @@ impl Spectra {
         let mut rows = power.each_mut().map(Vec::as_mut_slice);
         let frames = frames(clip, framing, first, end, &mut self.padded);
         self.fft.process_windowed(frames, &self.window, |bin, value| {
-            for (lane, row) in rows.iter_mut().enumerate() {
-                let (re, im) = (value.re.0[lane], value.im.0[lane]);
-                let power = re * re + im * im;
+            let power = (value.re * value.re + value.im * value.im).lanes();
+            for (row, power) in rows.iter_mut().zip(power) {
                 row[bin] = (if power < MAX_POWER { power } else { MAX_POWER }) as f32;
             }
         });

@@ -4,6 +4,7 @@ use super::{Feature, Window, framing::Framing};
 use crate::{
     Error, Result,
     dsp::{MelNorm, MelScale},
+    number::{number, single},
 };
 
 /// The mel bands' least range, Hz: a triangle's height grows as it narrows, and its power is to stay finite.
@@ -155,7 +156,7 @@ impl FrameOptions {
         check((1..=16).contains(&self.n_bands), "n_bands", "1 to 16", &self.n_bands)?;
         let nyquist = f64::from(sample_rate) / 2.0;
         let contrast_fmin_is_right = self.contrast_fmin > 0.0 && self.contrast_fmin < nyquist;
-        let bounds = format!("above 0 and below {nyquist} Hz");
+        let bounds = format!("above 0 and below {} Hz", number(nyquist));
         check(contrast_fmin_is_right, "contrast_fmin", &bounds, &self.contrast_fmin)?;
         let quantile_is_right = self.quantile > 0.0 && self.quantile < 1.0;
         check(quantile_is_right, "quantile", "above 0 and below 1", &self.quantile)?;
@@ -165,10 +166,15 @@ impl FrameOptions {
 
     fn validate_mel_range(&self, nyquist: f64) -> Result<()> {
         let highest = nyquist - LEAST_MEL_RANGE;
-        check((0.0..=highest).contains(&self.fmin), "fmin", &format!("0 to {highest} Hz"), &self.fmin)?;
+        check(
+            (0.0..=highest).contains(&self.fmin),
+            "fmin",
+            &format!("0 to {} Hz", number(highest)),
+            &self.fmin,
+        )?;
         let lowest = self.fmin + LEAST_MEL_RANGE;
         let fmax_is_right = self.fmax.is_none_or(|fmax| (lowest..=nyquist).contains(&fmax));
-        let bounds = format!("none or {lowest} to {nyquist} Hz");
+        let bounds = format!("none or {} to {} Hz", number(lowest), number(nyquist));
         check(fmax_is_right, "fmax", &bounds, &self.fmax)
     }
 
@@ -201,17 +207,41 @@ pub(super) fn check_window(win_length: Option<usize>, n_fft: usize) -> Result<()
     check(right, "win_length", &format!("none or 1 to the {n_fft} of n_fft"), &win_length)
 }
 
+/// What came for a parameter, as text.
+pub(super) trait Given {
+    fn text(&self) -> String;
+}
+
+impl Given for usize {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Given for f64 {
+    fn text(&self) -> String {
+        number(*self)
+    }
+}
+
+impl Given for f32 {
+    fn text(&self) -> String {
+        single(*self)
+    }
+}
+
+impl<T: Given> Given for Option<T> {
+    fn text(&self) -> String {
+        self.as_ref().map_or_else(|| "none".into(), T::text)
+    }
+}
+
 /// Refuses the parameter `name` unless it is `right`, saying what was `expected`.
-pub(super) fn check(
-    right: bool,
-    name: &'static str,
-    expected: &str,
-    got: &dyn std::fmt::Debug,
-) -> Result<()> {
+pub(super) fn check(right: bool, name: &'static str, expected: &str, got: &dyn Given) -> Result<()> {
     if right {
         return Ok(());
     }
-    Err(Error::Parameter { name, expected: expected.into(), got: format!("{got:?}") })
+    Err(Error::Parameter { name, expected: expected.into(), got: got.text() })
 }
 
 /// Refuses audio that no feature is defined on.

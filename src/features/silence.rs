@@ -99,11 +99,9 @@ pub fn split(samples: &[f32], options: &SilenceOptions) -> Result<Vec<Range<usiz
 fn sounding_frames(samples: &[f32], options: &SilenceOptions) -> Result<Vec<bool>> {
     let &SilenceOptions { top_db, reference, frame_length, hop_length } = options;
     check(top_db.is_finite(), "top_db", "a finite number of dB", &top_db)?;
-    let reference_is_right = match reference {
-        SilenceReference::Max => true,
-        SilenceReference::Rms(rms) => rms.is_finite(),
-    };
-    check(reference_is_right, "reference", "the maximum or a finite RMS", &reference)?;
+    if let SilenceReference::Rms(rms) = reference {
+        check(rms.is_finite(), "reference", "the maximum or a finite RMS", &rms)?;
+    }
     let frame_length_is_right = (1..=MAX_FRAME_LENGTH).contains(&frame_length);
     check(frame_length_is_right, "frame_length", &format!("1 to {MAX_FRAME_LENGTH}"), &frame_length)?;
     check(hop_length > 0, "hop_length", "at least 1", &hop_length)?;

@@ -117,8 +117,9 @@ pub fn stft(samples: &[f32], options: &StftOptions) -> Result<Stft> {
         let end = (first + WIDTH).min(frames);
         spectra.transform(samples, framing, first, end, |bin, value| {
             let part = |value: f64| value.clamp(-MAX_PART, MAX_PART) as f32;
-            for (lane, x) in data[bin * frames..][first..end].iter_mut().enumerate() {
-                *x = Complex::new(part(value.re.0[lane]), part(value.im.0[lane]));
+            let values = value.re.lanes().into_iter().zip(value.im.lanes());
+            for (x, (re, im)) in data[bin * frames..][first..end].iter_mut().zip(values) {
+                *x = Complex::new(part(re), part(im));
             }
         });
     }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Extractor, Feature, FrameMatrix, FrameOptions, options::check_samples};
+use super::{
+    Extractor, Feature, FrameMatrix, FrameOptions,
+    options::{Given, check_samples},
+};
 use crate::{Error, Result};
 
 /// Computes features of a clip that comes in pieces of any size: bit for bit the frames that
@@ -93,7 +96,7 @@ impl FeatureStream {
     /// [`Error::EmptyAudio`] if there never was a sample, [`Error::Parameter`] if frames are not centred and there never
     /// was one.
     pub fn finish(mut self) -> Result<Vec<(Feature, FrameMatrix)>> {
-        if self.buffer.is_empty() {
+        if self.buffer.is_empty() && !self.begun {
             return Err(Error::EmptyAudio);
         }
         let frames = match self.options.framing().count("n_fft", self.buffer.len()) {
@@ -136,15 +139,13 @@ fn check_streamable(feature: Feature, options: &FrameOptions) -> Result<()> {
         Err(Error::Parameter { name, expected: format!("{expected} for {feature} in a stream"), got })
     };
     match feature {
-        Feature::LogMel | Feature::Mfcc if options.top_db.is_some() => refuse(
-            "top_db",
-            "none, since it counts from the whole clip's maximum,",
-            format!("{:?}", options.top_db),
-        ),
+        Feature::LogMel | Feature::Mfcc if options.top_db.is_some() => {
+            refuse("top_db", "none, since it counts from the whole clip's maximum,", options.top_db.text())
+        }
         Feature::Chroma | Feature::Tonnetz if options.tuning.is_none() => refuse(
             "tuning",
             "a number of semitones, since the whole clip is needed to estimate it,",
-            "None".into(),
+            "none".into(),
         ),
         Feature::SpectralContrast if !options.linear => refuse(
             "linear",

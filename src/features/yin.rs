@@ -11,6 +11,7 @@ use crate::{
         WideRealFft,
         wide::{WIDTH, Wide},
     },
+    number::number,
 };
 
 /// The longest frame, samples.
@@ -127,10 +128,15 @@ impl YinOptions {
         let hop_length_is_right = hop_length.is_none_or(|hop_length| hop_length > 0);
         check(hop_length_is_right, "hop_length", "none or at least 1", &hop_length)?;
         let lowest = sample_rate / (frame_length - 1) as f64;
-        check(fmin > lowest && fmin.is_finite(), "fmin", &format!("above {lowest:.3} Hz"), &fmin)?;
+        check(fmin > lowest && fmin.is_finite(), "fmin", &format!("above {} Hz", number(lowest)), &fmin)?;
         let highest = sample_rate / 2.0;
         let fmax_is_right = fmax > fmin && fmax <= highest;
-        check(fmax_is_right, "fmax", &format!("above fmin, {fmin} Hz, to {highest} Hz"), &fmax)?;
+        check(
+            fmax_is_right,
+            "fmax",
+            &format!("above fmin, {} Hz, to {} Hz", number(fmin), number(highest)),
+            &fmax,
+        )?;
         check(trough_threshold > 0.0, "trough_threshold", "above 0", &trough_threshold)?;
 
         let min_period = (sample_rate / fmax).floor() as usize;
@@ -172,12 +178,15 @@ impl Difference {
 
     /// Computes the autocorrelations of the frames from `first` on.
     fn autocorrelate(&mut self, clip: &[f32], framing: Framing, first: usize) {
-        self.frames.fill(Wide::default());
-        for lane in 0..WIDTH {
-            let (inside, before) = framing.frame(clip, first + lane);
-            for (value, &sample) in self.frames[before.min(framing.frame_length)..].iter_mut().zip(inside) {
-                value.0[lane] = f64::from(sample);
-            }
+        let parts: [_; WIDTH] = std::array::from_fn(|lane| framing.frame(clip, first + lane));
+        let sample = |index: usize| {
+            parts.map(|(inside, before)| {
+                let sample = index.checked_sub(before).and_then(|index| inside.get(index));
+                sample.map_or(0.0, |&sample| f64::from(sample))
+            })
+        };
+        for (index, value) in self.frames.iter_mut().enumerate() {
+            *value = Wide::new(sample(index));
         }
         // The autocorrelation is the power spectrum's transform, which is real, since both are even.
         let n = self.power.len();
@@ -198,16 +207,16 @@ impl Difference {
     /// Computes `mean` and `normalised` of the frame in a lane.
     fn compute(&mut self, lane: usize) {
         let scale = 1.0 / self.power.len() as f64;
-        let energy = self.correlation[0].0[lane];
+        let energy = self.correlation[0].lanes()[lane];
         // The sum of the squares of the samples before a lag.
         let mut head = 0.0;
         let mut total = 0.0;
         for lag in 1..self.correlation.len() {
-            let sample = self.frames[lag - 1].0[lane];
+            let sample = self.frames[lag - 1].lanes()[lane];
             head += sample * sample;
             // librosa overwrites the first square before it takes the sums, and so does not subtract it at lag 1.
             let head = if lag == 1 { 0.0 } else { head };
-            let difference = 2.0 * (energy - self.correlation[lag].0[lane]) * scale - head;
+            let difference = 2.0 * (energy - self.correlation[lag].lanes()[lane]) * scale - head;
             total += difference;
             self.mean[lag] = (total / lag as f64).max(0.0);
             self.normalised[lag] = difference / (self.mean[lag] + TINY);

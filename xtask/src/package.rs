@@ -42,17 +42,17 @@ pub fn package(profile: &str) -> Result<()> {
     let pkg = root.join("pkg");
     let mut generated = Vec::new();
     let mut built = Vec::new();
-    for module in &MODULES[..1] {
+    for module in &MODULES {
         let (folder, fresh) = bindings(&root, profile, wasm_opt.as_deref(), module)?;
         generated.push(folder);
         if !fresh {
             built.push(pkg.join(format!("{}_bg.wasm", module.name)));
         }
     }
-    
+    layout::lay_out(&root, &generated, &pkg)?;
     let note = if built.is_empty() { ", up to date" } else { "" };
     println!("package: {} ({profile}{note})", pkg.display());
-    if built.is_empty() { Ok(()) } else { Ok(()) }
+    if built.is_empty() { Ok(()) } else { sizes(&root, &built) }
 }
 
 /// Builds a module and generates its bindings, unless they are there; the folder they are in, and whether they were.
@@ -62,7 +62,7 @@ fn bindings(
     wasm_opt: Option<&Path>,
     &Module { name, arguments: cargo }: &Module,
 ) -> Result<(PathBuf, bool)> {
-    let wasm = match std::env::var("FX") { Ok(p) => PathBuf::from(p), Err(_) => build::build_wasm(root, profile, cargo)? };
+    let wasm = build::build_wasm(root, profile, cargo)?;
     let work = root.join("target").join("package").join(profile).join(name);
     let generated = work.join("generated");
     if fresh(&work, &wasm)? {
