@@ -36,7 +36,21 @@ export async function extractFeatures(samples, options) {
   const names = featuresOf(options);
   const given = optionsOf(options, ALL_OPTIONS);
   await loadModule();
-  return callModule(() => bindings.extractFeatures(audio.samples, audio.sampleRate, names, given));
+  return extract(audio, names, given);
+}
+
+/**
+ * @param {import('./input.js').Audio} audio
+ * @param {FeatureName[]} names
+ * @param {Record<string, unknown>} options
+ */
+function extract({ samples, sampleRate }, names, options) {
+  const extractor = callModule(() => new bindings.WasmExtractor(sampleRate, names, options));
+  try {
+    return callModule(() => extractor.extract(samples));
+  } finally {
+    extractor.free();
+  }
 }
 
 /**
@@ -49,10 +63,7 @@ function single(name, needsRate = true) {
     const given = optionsOf(options, OPTIONS[name]);
     const audio = needsRate ? audioOf(samples, options) : rateless(samples, options);
     await loadModule();
-    const features = callModule(() =>
-      bindings.extractFeatures(audio.samples, audio.sampleRate, [name], given),
-    );
-    return features[name];
+    return extract(audio, [name], given)[name];
   };
 }
 

@@ -18,12 +18,6 @@ export class WasmFeatureStream {
   free(): void;
 }
 
-export function extractFeatures(
-  samples: Channels,
-  sampleRate: number,
-  names: FeatureName[],
-  options: Options,
-): Features;
 export function stft(
   samples: Channels,
   sampleRate: number,
@@ -37,7 +31,6 @@ export function preemphasis(samples: Channels, sampleRate: number, options: Opti
 export function delta(data: Float32Array, bands: number, frames: number, options: Options): FeatureMatrix;
 export function powerToDb(power: Float32Array, options: Options): Float32Array;
 export function dbToPower(decibels: Float32Array, options: Options): Float32Array;
-export function features(): string[];
 
 export default function init(options: {
   module_or_path: BufferSource | WebAssembly.Module | Response;

@@ -1,6 +1,6 @@
 //! What can go wrong, each with what was expected and what came.
 
-use crate::number::{fixed, single};
+use crate::number::single;
 
 /// Shorthand for a result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -49,7 +49,7 @@ pub enum Error {
     },
 
     /// The clip is too short to hold an emotion.
-    #[error("expected at least {} s of audio, got {} s", single(*minimum), fixed(*got, 3))]
+    #[error("expected at least {} s of audio, got {} s", single(*minimum), single(*got))]
     TooShort {
         /// The shortest accepted clip, seconds.
         minimum: f32,
@@ -60,8 +60,8 @@ pub enum Error {
     /// The clip is longer than memory is planned for.
     #[error(
         "expected at most {} s of audio at this rate and number of channels, got {} s",
-        fixed(*maximum, 0),
-        fixed(*got, 0)
+        single(maximum.round()),
+        single(got.round())
     )]
     TooLong {
         /// The longest accepted clip, seconds.

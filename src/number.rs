@@ -52,19 +52,6 @@ fn significant(value: f64, count: i32) -> String {
     text
 }
 
-/// A number of at least 0 with so many decimals.
-pub(crate) fn fixed(value: f32, decimals: u32) -> String {
-    let unit = 10_u64.pow(decimals);
-    let units = (f64::from(value) * unit as f64).round() as u64;
-    let mut text = (units / unit).to_string();
-    if decimals > 0 {
-        let rest = (unit + units % unit).to_string();
-        text.push('.');
-        text.extend(rest.chars().skip(1));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,13 +81,5 @@ mod tests {
             assert_eq!(number(value), text);
         }
         assert_eq!([0.97_f32, 8000.1, 16_777_216.0].map(single), ["0.97", "8000.1", "1.677722e7"]);
-    }
-
-    #[test]
-    fn decimals_are_kept() {
-        assert_eq!(fixed(0.249_937_5, 3), "0.250");
-        assert_eq!(fixed(56.25, 0), "56");
-        assert_eq!(fixed(3601.0, 3), "3601.000");
-        assert_eq!(fixed(2.007, 2), "2.01");
     }
 }

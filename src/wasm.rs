@@ -7,7 +7,7 @@ use js_sys::{Array, Float32Array, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AudioBuffer;
 
-use crate::{Error, audio, features::Feature};
+use crate::{Error, audio};
 
 #[cfg(not(feature = "network"))]
 mod analysis;
@@ -18,6 +18,7 @@ mod recognizer;
 
 #[cfg(not(feature = "network"))]
 pub use analysis::*;
+#[cfg(feature = "network")]
 pub use features::{extract_features, features};
 #[cfg(feature = "network")]
 pub use recognizer::WasmRecognizer;
@@ -73,36 +74,7 @@ fn to_js(value: &impl serde::Serialize) -> Result<JsValue, JsValue> {
 }
 
 fn error(error: Error) -> JsValue {
-    // Options have JavaScript's names here.
-    let error = match error {
-        Error::Parameter { name, expected, got } => {
-            let text = [&camel_case(name), ": expected ", &camel_case(&expected), ", got ", &got].concat();
-            return named_error("parameter", &text);
-        }
-        error => error,
-    };
     named_error(error.code(), &error.to_string())
-}
-
-/// `n_fft` as `nFft`, also within a text; names of features stay as they are.
-fn camel_case(text: &str) -> String {
-    let words: Vec<String> = text.split(' ').map(camel_word).collect();
-    words.join(" ")
-}
-
-fn camel_word(word: &str) -> String {
-    if Feature::ALL.iter().any(|feature| feature.name() == word) {
-        return word.into();
-    }
-    let mut after_underscore = false;
-    let mut camel = String::with_capacity(word.len());
-    for c in word.chars() {
-        if c != '_' {
-            camel.push(if after_underscore { c.to_ascii_uppercase() } else { c });
-        }
-        after_underscore = c == '_';
-    }
-    camel
 }
 
 fn invalid_argument(message: &str) -> JsValue {

@@ -7,21 +7,78 @@ const LANES: usize = 16;
 /// The same of f64, half as many in a register.
 const WIDE_LANES: usize = 8;
 
+/// Four accumulators of f32, in one register.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod quad {
+    use core::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, v128};
+
+    #[derive(Clone, Copy)]
+    pub(super) struct Quad(v128);
+
+    impl Quad {
+        #[inline(always)]
+        pub fn zero() -> Self {
+            Self(f32x4_splat(0.0))
+        }
+
+        #[inline(always)]
+        pub fn add_products(self, a: &[f32; 4], b: &[f32; 4]) -> Self {
+            let (a, b) = (f32x4(a[0], a[1], a[2], a[3]), f32x4(b[0], b[1], b[2], b[3]));
+            Self(f32x4_add(self.0, f32x4_mul(a, b)))
+        }
+
+        #[inline(always)]
+        pub fn lanes(self) -> [f32; 4] {
+            [
+                f32x4_extract_lane::<0>(self.0),
+                f32x4_extract_lane::<1>(self.0),
+                f32x4_extract_lane::<2>(self.0),
+                f32x4_extract_lane::<3>(self.0),
+            ]
+        }
+    }
+}
+
+/// Four accumulators of f32.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod quad {
+    #[derive(Clone, Copy)]
+    pub(super) struct Quad([f32; 4]);
+
+    impl Quad {
+        #[inline(always)]
+        pub fn zero() -> Self {
+            Self([0.0; 4])
+        }
+
+        #[inline(always)]
+        pub fn add_products(self, a: &[f32; 4], b: &[f32; 4]) -> Self {
+            Self(std::array::from_fn(|lane| self.0[lane] + a[lane] * b[lane]))
+        }
+
+        #[inline(always)]
+        pub fn lanes(self) -> [f32; 4] {
+            self.0
+        }
+    }
+}
+
+use quad::Quad;
+
 /// The sum of `a[i] * b[i]`, over the shorter length.
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let n = a.len().min(b.len());
     let (a, a_rest) = a[..n].as_chunks::<LANES>();
     let (b, b_rest) = b[..n].as_chunks::<LANES>();
-    let mut lanes = [0.0_f32; LANES];
+    let mut sums = [Quad::zero(); LANES / 4];
     for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
-        }
+        let quads = sums.iter_mut().zip(a.as_chunks().0.iter().zip(b.as_chunks().0));
+        quads.for_each(|(sum, (a, b))| *sum = sum.add_products(a, b));
     }
     let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
     // In halves: four steps, where one lane after another takes sixteen.
-    let eight: [f32; 8] = std::array::from_fn(|i| lanes[i] + lanes[i + 8]);
-    let four: [f32; 4] = std::array::from_fn(|i| eight[i] + eight[i + 4]);
+    let [first, second, third, fourth] = sums.map(Quad::lanes);
+    let four: [f32; 4] = std::array::from_fn(|i| (first[i] + third[i]) + (second[i] + fourth[i]));
     (four[0] + four[2]) + (four[1] + four[3]) + rest
 }
 

@@ -3,18 +3,24 @@
 use js_sys::{Array, Float32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::{borrowed, channels, error, options::frame_options};
+#[cfg(feature = "network")]
+use super::options::frame_options;
+use super::{borrowed, channels, error};
+#[cfg(feature = "network")]
+use crate::features::extract;
 use crate::{
     Error, audio,
-    features::{Feature, FrameMatrix, extract},
+    features::{Feature, FrameMatrix},
 };
 
+#[cfg(feature = "network")]
 /// The names of the features that [`extract_features`] computes.
 #[wasm_bindgen]
 pub fn features() -> Vec<String> {
     Feature::ALL.map(|feature| feature.name().to_owned()).to_vec()
 }
 
+#[cfg(feature = "network")]
 /// Computes features by name in one pass: an object with `{ data: Float32Array, shape: [bands, frames] }` for each.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import { publint } from 'publint';
 
@@ -22,15 +23,26 @@ test('npm packs what the package needs and nothing else', () => {
     ...['MODEL_CARD.md', 'README.md', 'card.json'],
     ...[
       'errors.js',
+      'features-api.js',
+      'features-classes.js',
+      'features-module.js',
+      'features-node.js',
+      'features-options.js',
+      'features.d.ts',
+      'features.js',
       'index.d.ts',
       'index.js',
       'input.js',
+      'loader.js',
       'module.js',
       'names.js',
       'node.js',
       'package.json',
+      'read.js',
+      'recognizer.js',
     ],
-    ...['recognizer.js', 'speech_emotion.js', 'speech_emotion_bg.wasm'],
+    ...['speech_emotion.js', 'speech_emotion_bg.wasm'],
+    ...['speech_emotion_features.js', 'speech_emotion_features_bg.wasm'],
   ]);
 });
 
@@ -59,6 +71,12 @@ test('the module is optimised, uses SIMD, and holds the weights', () => {
   assert.equal(sections.length, 0, 'function names are left out');
 });
 
+test('the features alone are under 60 KB, as web servers send them', () => {
+  const wasm = readFileSync(join(PKG, 'speech_emotion_features_bg.wasm'));
+  const { length } = gzipSync(wasm, { level: 9 });
+  assert.ok(length < 60_000, `${length} bytes`);
+});
+
 test('the installed package is found by its name', () => {
   const folder = mkdtempSync(join(tmpdir(), 'speech-emotion-'));
   try {
@@ -71,9 +89,11 @@ test('the installed package is found by its name', () => {
       const recognizer = await Recognizer.load();
       const silence = new Float32Array(16000);
       console.log(JSON.stringify(await recognizer.analyze(silence, { sampleRate: 16000 })));
-      console.log(import.meta.resolve('speech-emotion/speech_emotion_bg.wasm').startsWith('file:'));`;
+      console.log(import.meta.resolve('speech-emotion/speech_emotion_bg.wasm').startsWith('file:'));
+      const { rms } = await import('speech-emotion/features');
+      console.log((await rms(silence)).shape.join());`;
     const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', code], options);
-    assert.equal(printed, '{"label":null,"probabilities":null,"speech":0}\ntrue\n');
+    assert.equal(printed, '{"label":null,"probabilities":null,"speech":0}\ntrue\n1,32\n');
   } finally {
     rmSync(folder, { recursive: true });
   }
