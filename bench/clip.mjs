@@ -17,6 +17,14 @@ function read(name) {
   return { rate, samples };
 }
 
+/** Hz: the rate of the sentences themselves. */
+export const SPEECH_RATE = 22_050;
+
+/** Both sentences at their own rate. @returns {number[]} */
+export function rawSpeech() {
+  return ['door.wav', 'eleven.wav'].flatMap((name) => read(name).samples);
+}
+
 /** Three seconds of speech at 16 kHz, by linear interpolation: good enough for a clock. @returns {number[]} */
 export function speech() {
   return ['door.wav', 'eleven.wav']

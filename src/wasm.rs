@@ -19,7 +19,7 @@ mod recognizer;
 #[cfg(not(feature = "network"))]
 pub use analysis::*;
 #[cfg(feature = "network")]
-pub use features::{extract_features, features};
+pub use features::{WasmInputStack, extract_features, features};
 #[cfg(feature = "network")]
 pub use recognizer::WasmRecognizer;
 

@@ -37,6 +37,32 @@ pub fn extract_features(
     features_object(extract(&mono, sample_rate, &features, &options).map_err(error)?)
 }
 
+/// An [`InputStack`](crate::features::InputStack) for JavaScript: what the network sees.
+#[cfg(feature = "network")]
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct WasmInputStack {
+    inner: crate::features::InputStack,
+}
+
+#[cfg(feature = "network")]
+#[wasm_bindgen]
+impl WasmInputStack {
+    /// Plans the transform and the filter banks.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `{ data: Float32Array, shape: [101, frames] }` of mono samples at 16 kHz.
+    ///
+    /// # Errors
+    /// What [`InputStack::compute`](crate::features::InputStack::compute) refuses.
+    pub fn compute(&mut self, samples: &[f32]) -> Result<JsValue, JsValue> {
+        matrix_object(&self.inner.compute(samples).map_err(error)?)
+    }
+}
+
 /// The mean of a clip's channels.
 pub(super) fn mono(samples: &JsValue, sample_rate: u32) -> Result<Vec<f32>, JsValue> {
     let mut channels = channels(samples, sample_rate)?;

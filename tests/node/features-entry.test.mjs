@@ -70,7 +70,7 @@ test('each feature is a function of its own', async () => {
   const all = await extractFeatures(clip, { sampleRate });
   assert.equal(functions.length, FEATURES.length);
   for (const [name, feature] of functions) {
-    const single = /** @type {entry.FeatureFunction<{}>} */ (entry[name]);
+    const single = /** @type {(samples: Float32Array, options: object) => Promise<unknown>} */ (entry[name]);
     const key = /** @type {keyof typeof all} */ (feature);
     assert.deepEqual(await single(clip, { sampleRate }), all[key], name);
   }
@@ -171,6 +171,7 @@ test('a stream gives the frames of the whole clip', async () => {
   const whole = await extractFeatures(clip, options);
   for (const size of [1, 500, 2048, 50_000]) {
     const stream = await FeatureStream.load(options);
+    /** @type {import('../../pkg-template/features.js').Features<'mfcc' | 'chroma_stft' | 'zero_crossing_rate'>[]} */
     const parts = [];
     // One sample at a time only as far as a few frames.
     const end = size === 1 ? 3000 : clip.length;
@@ -179,11 +180,13 @@ test('a stream gives the frames of the whole clip', async () => {
     parts.push(stream.finish());
     for (const name of features) {
       const [bands] = whole[name].shape;
-      const count = parts.reduce((sum, part) => sum + part[name].shape[1], 0);
+      /** @type {number} */
+      const count = parts.reduce((/** @type {number} */ sum, part) => sum + part[name].shape[1], 0);
       assert.equal(count, 1 + Math.floor(end / 512), name);
       // The last frames of a clip that ends early reach into silence.
       const settled = size === 1 ? 3 : count;
       for (let band = 0; band < bands; band += 1) {
+        /** @type {number[]} */
         const row = parts.flatMap(({ [name]: { data, shape } }) => [
           ...data.subarray(band * shape[1], (band + 1) * shape[1]),
         ]);

@@ -8,6 +8,16 @@ import {
   SpeechEmotionError,
   extractFeatures,
 } from 'speech-emotion';
+import {
+  Extractor,
+  FeatureStream,
+  type Pitch,
+  mfcc as mfccOf,
+  powerToDb,
+  rms as rmsOf,
+  stft,
+  yin,
+} from 'speech-emotion/features';
 
 declare const samples: Float32Array;
 declare const buffer: AudioBuffer;
@@ -59,3 +69,26 @@ try {
     console.log(code);
   }
 }
+
+// The features' own entry: the rate is needed where it matters, and options are each feature's own.
+const { shape } = await mfccOf(samples, { sampleRate: 16_000, nMfcc: 13, window: 'hamming' });
+const sizes: [number, number] = shape;
+await mfccOf(buffer, { nMfcc: 13 });
+await rmsOf(samples);
+// @ts-expect-error: no sample rate
+await mfccOf(samples, { nMfcc: 13 });
+// @ts-expect-error: no option of RMS
+await rmsOf(samples, { nMels: 13 });
+// @ts-expect-error: librosa's spelling
+await mfccOf(samples, { sampleRate: 16_000, n_mfcc: 13 });
+const parts: 2 = (await stft(samples)).shape[2];
+const magnitude: [number, number] = (await stft(samples, { output: 'magnitude' })).shape;
+const pitch: Pitch = await yin(buffer, { fmin: 60 });
+const decibels: Float32Array = await powerToDb(samples, { ref: 'max' });
+using extractor = await Extractor.load({ sampleRate: 16_000, features: ['rms'] });
+const { rms: loudness } = extractor.extract(samples);
+const stream = await FeatureStream.load({ sampleRate: 16_000, features: ['mfcc'], topDb: null });
+const { mfcc: last } = (stream.push(samples), stream.finish());
+console.log(sizes, parts, magnitude, pitch.voicedProb, decibels, loudness.data, last.data);
+// @ts-expect-error: not asked for
+console.log(extractor.extract(samples).mfcc);
