@@ -79,7 +79,7 @@ async function stages({ chromium, driver }) {
   const started = performance.now();
   const packaging = run('cargo', packageCommand(), { quiet: true });
 
-  await pass('Rust: library and trainer', () => cargo(['test', '-p', 'speech-emotion', '-p', 'trainer']));
+  await pass('Rust: library and trainer', () => cargo(['test', '-p', 'speech-emotion', '-p', 'trainer', '--features', 'speech-emotion/ndarray-view']));
   await pass('Rust: xtask', () => cargo(['test', '-p', 'xtask', '--profile', 'wasm-test']));
   await pass('wasm in Node', async () => {
     const runner = await cargo(['build', '-p', 'xtask', '--profile', 'wasm-test']);

@@ -84,6 +84,24 @@ impl FrameMatrix {
         if band < self.bands { &self.data[band * self.frames..(band + 1) * self.frames] } else { &[] }
     }
 
+    /// The values as an `ndarray` view, `[bands, frames]`, without a copy. With the cargo feature `ndarray-view`; without
+    /// it, [`Self::shape`] and [`Self::data`] are what `ArrayView2::from_shape` takes.
+    ///
+    /// # Examples
+    /// ```
+    /// use speech_emotion::features::FrameMatrix;
+    ///
+    /// let matrix = FrameMatrix::from_data(2, 3, vec![1.0, 2.0, 3.0, 10.0, 20.0, 30.0])?;
+    /// assert_eq!(matrix.view()[[1, 2]], 30.0);
+    /// assert_eq!(matrix.view().mean_axis(ndarray::Axis(1)), Some(ndarray::array![2.0, 20.0]));
+    /// # Ok::<(), speech_emotion::Error>(())
+    /// ```
+    #[cfg(feature = "ndarray-view")]
+    pub fn view(&self) -> ndarray::ArrayView2<'_, f32> {
+        ndarray::ArrayView2::from_shape(self.shape(), &self.data)
+            .expect("every way to make a matrix checks that there are as many values as the shape says")
+    }
+
     /// Gives up the values, `[bands, frames]` row-major.
     pub fn into_data(self) -> Vec<f32> {
         self.data

@@ -1,0 +1,69 @@
+//! What the fuzz targets share: input that is any bits at all.
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+use speech_emotion::Error;
+
+/// A number from anywhere: small ones, powers of two and what lies beside them, and any bits.
+#[derive(Debug, Clone, Copy)]
+pub struct Length(pub usize);
+
+impl<'a> Arbitrary<'a> for Length {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(Self(match u.int_in_range(0..=7)? {
+            0 => u.arbitrary()?,
+            1 => u.int_in_range(0..=70_000)?,
+            2 | 3 => (1_usize << u.int_in_range(0..=16)?) + u.int_in_range(0..=2)? - 1,
+            _ => 1 << u.int_in_range(5..=11)?,
+        }))
+    }
+}
+
+/// A real number from anywhere: sensible ones, and any bits, NaN and infinities among them.
+#[derive(Debug, Clone, Copy)]
+pub struct Number(pub f64);
+
+impl<'a> Arbitrary<'a> for Number {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(Self(match u.int_in_range(0..=3)? {
+            0 => f64::from_bits(u.arbitrary()?),
+            1 => f64::from(u.arbitrary::<i16>()?),
+            2 => f64::from(u.arbitrary::<u16>()?) / 65_535.0,
+            _ => f64::from(f32::from_bits(u.arbitrary()?)),
+        }))
+    }
+}
+
+impl Number {
+    /// The same in f32.
+    pub fn single(self) -> f32 {
+        self.0 as f32
+    }
+}
+
+/// Up to some thousand samples: of any bits, or ordinary ones.
+pub fn samples(u: &mut Unstructured<'_>) -> Result<Vec<f32>> {
+    let any_bits: bool = u.ratio(1, 3)?;
+    let length = u.int_in_range(0..=5_000)?.min(u.len() / if any_bits { 4 } else { 2 });
+    (0..length)
+        .map(|_| {
+            Ok(if any_bits {
+                f32::from_bits(u.arbitrary()?)
+            } else {
+                f32::from(u.arbitrary::<i16>()?) / 32_768.0
+            })
+        })
+        .collect()
+}
+
+/// What bad input gives: an error of features or samples, with what was expected and what came.
+///
+/// # Panics
+/// At any other.
+pub fn check_error(error: &Error) {
+    let text = error.to_string();
+    assert!(text.contains("expected") && text.contains("got"), "{text}");
+    assert!(
+        matches!(error.code(), "parameter" | "empty-audio" | "non-finite-sample" | "sample-rate"),
+        "{error:?}"
+    );
+}
