@@ -3,17 +3,22 @@ import { Stop, run, script } from './run.mjs';
 import { ensureLinters, ensureTools } from './tools.mjs';
 
 const DENY = ['--', '-D', 'warnings'];
+// The features alone, where their module is built.
+const FEATURES = ['--no-default-features', '--target-dir', 'target/features'];
 const WASM = ['--target', 'wasm32-unknown-unknown', '--profile', 'wasm-test'];
 
 /** @type {[string, string[]][]} */
 const CHECKS = [
   ['cargo', ['fmt', '--all', '--check']],
+  ['cargo', ['fmt', '--manifest-path', 'bench/native/Cargo.toml', '--check']],
+  ['cargo', ['fmt', '--manifest-path', 'fuzz/Cargo.toml', '--check']],
   ['npx', ['prettier', '--check', '.']],
   ['npx', ['eslint', '.']],
   ['npx', ['tsc', '-p', '.']],
   ['cargo', ['clippy', '-p', 'speech-emotion', '-p', 'trainer', '--all-targets', ...DENY]],
   ['cargo', ['clippy', '-p', 'xtask', '--profile', 'wasm-test', '--all-targets', ...DENY]],
   ['cargo', ['clippy', '-p', 'speech-emotion', '--lib', '--test', 'wasm', ...WASM, ...DENY]],
+  ['cargo', ['clippy', '-p', 'speech-emotion', '--lib', ...FEATURES, ...WASM, ...DENY]],
 ];
 
 await script(async () => {

@@ -1,5 +1,5 @@
 // npm test: installs what the tests need and runs every test, cheapest failures first.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ensureBrowser } from './browser.mjs';
@@ -60,6 +60,20 @@ async function nodeTests(folder, env = {}) {
   return (await run(process.execPath, args, { env })).ok;
 }
 
+/** Half a minute for each fuzz target, where nightly Rust and cargo-fuzz are installed. */
+async function fuzzTests() {
+  if (output('cargo', ['+nightly', 'fuzz', '--version']) === undefined) {
+    leaveOut('fuzz targets', 'needs nightly Rust and cargo-fuzz (cargo +nightly install cargo-fuzz)');
+    return;
+  }
+  for (const target of ['frames', 'time']) {
+    const corpus = join('target', 'fuzz', target);
+    mkdirSync(join(ROOT, corpus), { recursive: true });
+    const args = ['+nightly', 'fuzz', 'run', target, corpus, join('fuzz', 'seeds', target)];
+    await pass(`fuzz target ${target}`, () => cargo([...args, '--', '-max_total_time=30']));
+  }
+}
+
 /** cargo's arguments for the wasm tests, whose runner is xtask. */
 function wasmTests() {
   const metadata = JSON.parse(output('cargo', ['metadata', '--no-deps', '--format-version', '1']) ?? '{}');
@@ -79,7 +93,10 @@ async function stages({ chromium, driver }) {
   const started = performance.now();
   const packaging = run('cargo', packageCommand(), { quiet: true });
 
-  await pass('Rust: library and trainer', () => cargo(['test', '-p', 'speech-emotion', '-p', 'trainer', '--features', 'speech-emotion/ndarray-view']));
+  await pass('Rust: library and trainer', () =>
+    cargo(['test', '-p', 'speech-emotion', '-p', 'trainer', '--features', 'speech-emotion/ndarray-view']),
+  );
+  await fuzzTests();
   await pass('Rust: xtask', () => cargo(['test', '-p', 'xtask', '--profile', 'wasm-test']));
   await pass('wasm in Node', async () => {
     const runner = await cargo(['build', '-p', 'xtask', '--profile', 'wasm-test']);

@@ -13,7 +13,7 @@ const MOST_FRAMES: usize = 600;
 
 fn options(u: &mut Unstructured<'_>) -> Result<FrameOptions> {
     let mut options = FrameOptions::default();
-    let mut length = |place: &mut usize, u: &mut Unstructured<'_>| -> Result<()> {
+    let length = |place: &mut usize, u: &mut Unstructured<'_>| -> Result<()> {
         if u.ratio(1, 2)? {
             *place = Length::arbitrary(u)?.0;
         }
@@ -29,7 +29,7 @@ fn options(u: &mut Unstructured<'_>) -> Result<FrameOptions> {
     if u.arbitrary()? {
         options.win_length = Some(Length::arbitrary(u)?.0);
     }
-    let mut number = |place: &mut f64, u: &mut Unstructured<'_>| -> Result<()> {
+    let number = |place: &mut f64, u: &mut Unstructured<'_>| -> Result<()> {
         if u.ratio(1, 4)? {
             *place = Number::arbitrary(u)?.0;
         }
