@@ -260,6 +260,9 @@ fn bad_options_are_refused_by_name() {
     ] {
         assert_refused(parameter, yin(&[0.5], 16_000, &options));
     }
+    // A hop past the clip's end leaves one frame.
+    let far = YinOptions { hop_length: Some(usize::MAX), ..defaults() };
+    assert_eq!(yin(&[0.5; 3000], 16_000, &far).unwrap().f0.len(), 1);
     let uncentred = YinOptions { center: false, ..defaults() };
     assert_refused("frame_length", yin(&[0.5; 2047], 16_000, &uncentred));
     assert_eq!(yin(&[0.5; 2048], 16_000, &uncentred).unwrap().f0.len(), 1);

@@ -104,7 +104,7 @@ pub fn yin(samples: &[f32], sample_rate: u32, options: &YinOptions) -> Result<F0
     let mut difference = Difference::new(framing.frame_length, max_period);
     let mut pitch = F0 { f0: Vec::with_capacity(frames), voiced_prob: Vec::with_capacity(frames) };
     for first in (0..frames).step_by(WIDTH) {
-        difference.autocorrelate(samples, framing, first);
+        difference.autocorrelate(samples, framing, first, frames - 1);
         for lane in 0..(frames - first).min(WIDTH) {
             difference.compute(lane);
             let candidates = &difference.normalised[min_period..=max_period];
@@ -176,9 +176,9 @@ impl Difference {
         }
     }
 
-    /// Computes the autocorrelations of the frames from `first` on.
-    fn autocorrelate(&mut self, clip: &[f32], framing: Framing, first: usize) {
-        let parts: [_; WIDTH] = std::array::from_fn(|lane| framing.frame(clip, first + lane));
+    /// Computes the autocorrelations of the frames from `first` on, no further than to the `last`.
+    fn autocorrelate(&mut self, clip: &[f32], framing: Framing, first: usize, last: usize) {
+        let parts: [_; WIDTH] = std::array::from_fn(|lane| framing.frame(clip, (first + lane).min(last)));
         let sample = |index: usize| {
             parts.map(|(inside, before)| {
                 let sample = index.checked_sub(before).and_then(|index| inside.get(index));
