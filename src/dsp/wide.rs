@@ -1,5 +1,8 @@
 //! Several numbers that are computed with at once.
 
+#[cfg(feature = "rustfft")]
+mod num;
+
 use std::ops::{Add, Mul, Neg, Sub};
 
 use lanes::Lanes;
@@ -7,8 +10,8 @@ use lanes::Lanes;
 /// Numbers in a [`Wide`]: two registers of SSE or of wasm, which a butterfly keeps better filled than one.
 pub(crate) const WIDTH: usize = 4;
 
-/// Numbers side by side, each computed with as f64 alone: a transform of these is [`WIDTH`] transforms at once, in SIMD
-/// registers and with the bits of each alone.
+/// Numbers side by side, each computed with as f64 alone: what rustfft does to one signal it then does to [`WIDTH`] at
+/// once, in SIMD registers and with the bits of each alone.
 #[derive(Clone, Copy)]
 pub(crate) struct Wide(Lanes);
 

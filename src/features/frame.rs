@@ -4,7 +4,7 @@ use super::{Window, framing::Framing};
 use crate::{
     Error, Result,
     dsp::{
-        Pair, WideRealFft,
+        Complex, WideRealFft,
         wide::{WIDTH, Wide},
     },
 };
@@ -88,7 +88,7 @@ impl Spectra {
         framing: Framing,
         first: usize,
         end: usize,
-        take: impl FnMut(usize, Pair<Wide>),
+        take: impl FnMut(usize, Complex<Wide>),
     ) {
         let frames = frames(clip, framing, first, end, &mut self.padded);
         self.fft.process_windowed(frames, &self.window, take);
