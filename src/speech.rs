@@ -1,21 +1,24 @@
-//! How much of a clip is speech: earshot's small recurrent detector, frame by frame.
+//! Whether there is speech, and where: earshot's small recurrent detector, frame by frame, and a gate of this
+//! crate's own that knows the sounds which the detector takes for a voice.
 //!
-//! Chosen over an energy threshold, which takes any steady noise for speech, and over WebRTC's detector,
+//! The detector was chosen over an energy threshold, which takes any steady noise for speech, and over WebRTC's,
 //! which needs C. It costs 44 KB of wasm (gzip) with its network.
+
+pub mod gate;
 
 use crate::audio::{SAMPLE_RATE, clip};
 
 /// Samples in a frame, 16 ms at 16 kHz: the detector's own.
-const FRAME: usize = 256;
+pub const FRAME: usize = 256;
 
 /// Frames scored above this count as speech.
-const THRESHOLD: f32 = 0.5;
+pub const THRESHOLD: f32 = 0.5;
 
 /// Less speech than this is none, seconds: one short syllable. Of 1000 clips of the four corpora 998 hold more;
 /// the onset of white noise holds less.
 pub const MIN_SPEECH_SECONDS: f32 = 0.2;
 
-/// What the speech gate found in a clip.
+/// What the detector found in a clip.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SpeechActivity {
     /// Speech, seconds.
@@ -31,28 +34,57 @@ impl SpeechActivity {
     }
 }
 
-/// Measures the speech in a clip at 16 kHz, at whatever level it was recorded. A rest shorter than a frame is
-/// left out.
-pub fn detect(samples: &[f32]) -> SpeechActivity {
-    let mut levelled = samples.to_vec();
-    clip::remove_dc(&mut levelled);
-    clip::level(&mut levelled);
-    let mut detector = earshot::Detector::default_boxed();
-    let mut frame = [0.0; FRAME];
-    let mut speech_frames = 0_usize;
-    let chunks = levelled.chunks_exact(FRAME);
-    let frames = chunks.len();
-    for chunk in chunks {
-        // The detector wants samples within full scale.
-        for (to, from) in frame.iter_mut().zip(chunk) {
-            *to = from.clamp(-1.0, 1.0);
+/// Scores clips frame by frame; made once, since its network takes some kilobytes.
+pub struct SpeechDetector {
+    earshot: Box<earshot::Detector>,
+    levelled: Vec<f32>,
+    scores: Vec<f32>,
+}
+
+impl Default for SpeechDetector {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SpeechDetector {
+    /// A detector that has heard nothing.
+    pub fn new() -> Self {
+        Self { earshot: earshot::Detector::default_boxed(), levelled: Vec::new(), scores: Vec::new() }
+    }
+
+    /// Measures the speech in a clip at 16 kHz, at whatever level it was recorded. A rest shorter than a frame is
+    /// left out. Clips do not depend on those before.
+    pub fn detect(&mut self, samples: &[f32]) -> SpeechActivity {
+        self.levelled.clear();
+        self.levelled.extend_from_slice(samples);
+        clip::remove_dc(&mut self.levelled);
+        clip::level(&mut self.levelled);
+        self.earshot.reset();
+        self.scores.clear();
+        for frame in self.levelled.chunks_exact_mut(FRAME) {
+            // The detector wants samples within full scale.
+            for sample in &mut *frame {
+                *sample = sample.clamp(-1.0, 1.0);
+            }
+            self.scores.push(self.earshot.predict_f32(frame));
         }
-        speech_frames += usize::from(detector.predict_f32(&frame) > THRESHOLD);
+        let speech = self.scores.iter().filter(|&&score| score > THRESHOLD).count();
+        SpeechActivity {
+            seconds: (speech * FRAME) as f32 / SAMPLE_RATE as f32,
+            share: speech as f32 / self.scores.len().max(1) as f32,
+        }
     }
-    SpeechActivity {
-        seconds: (speech_frames * FRAME) as f32 / SAMPLE_RATE as f32,
-        share: speech_frames as f32 / frames.max(1) as f32,
+
+    /// The last clip's score of every frame, 0 to 1: speech is above [`THRESHOLD`].
+    pub fn scores(&self) -> &[f32] {
+        &self.scores
     }
+}
+
+/// Measures the speech in one clip: see [`SpeechDetector::detect`].
+pub fn detect(samples: &[f32]) -> SpeechActivity {
+    SpeechDetector::new().detect(samples)
 }
 
 #[cfg(test)]
@@ -69,11 +101,13 @@ mod tests {
         })
         .take(48_000)
         .collect();
+        let mut detector = SpeechDetector::new();
         for (name, signal) in
             [("silence", vec![0.0; 48_000]), ("hum", hum), ("noise", noise), ("nothing", vec![])]
         {
-            let activity = detect(&signal);
+            let activity = detector.detect(&signal);
             assert!(!activity.is_speech(), "{name}: {activity:?}");
+            assert_eq!(activity, detect(&signal), "{name}: a detector that was used before");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is done to every clip before its features, in training and in the browser alike.
 
+use std::ops::Range;
+
 /// The level to which a clip is brought: RMS relative to full scale, dB.
 pub const TARGET_LEVEL_DB: f32 = -26.0;
 
@@ -22,10 +24,17 @@ const TRIM_MARGIN: usize = 3;
 /// microphones further); loudness within the clip stays.
 pub fn condition(samples: &[f32]) -> Vec<f32> {
     let mut clip = samples.to_vec();
-    remove_dc(&mut clip);
-    let mut clip = trim_silence(&clip).to_vec();
-    level(&mut clip);
+    condition_in_place(&mut clip);
     clip
+}
+
+/// What [`condition`] does, without another copy.
+pub fn condition_in_place(clip: &mut Vec<f32>) {
+    remove_dc(clip);
+    let sounding = sounding(clip);
+    clip.truncate(sounding.end);
+    clip.drain(..sounding.start);
+    level(clip);
 }
 
 /// Subtracts the mean.
@@ -39,14 +48,19 @@ pub fn remove_dc(samples: &mut [f32]) {
 /// The part from the first to the last frame within 35 dB of the loudest one, with 96 ms of margin. All of
 /// it where nothing is louder than the rest (silence, a steady tone).
 pub fn trim_silence(samples: &[f32]) -> &[f32] {
+    &samples[sounding(samples)]
+}
+
+/// The samples that [`trim_silence`] keeps.
+fn sounding(samples: &[f32]) -> Range<usize> {
     let loudest = samples.chunks(TRIM_FRAME).map(mean_power).fold(0.0, f64::max);
     let threshold = loudest * 10_f64.powf(f64::from(-TRIM_TOP_DB) / 10.0);
     let active = |frame: &[f32]| loudest > 0.0 && mean_power(frame) > threshold;
-    let Some(first) = samples.chunks(TRIM_FRAME).position(active) else { return samples };
+    let Some(first) = samples.chunks(TRIM_FRAME).position(active) else { return 0..samples.len() };
     let last = samples.chunks(TRIM_FRAME).rposition(active).unwrap_or(first);
     let start = first.saturating_sub(TRIM_MARGIN) * TRIM_FRAME;
     let end = (last + 1 + TRIM_MARGIN) * TRIM_FRAME;
-    &samples[start..end.min(samples.len())]
+    start..end.min(samples.len())
 }
 
 /// Scales to an RMS of [`TARGET_LEVEL_DB`], amplifying by at most 60 dB.

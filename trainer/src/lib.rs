@@ -12,6 +12,7 @@ pub mod decode;
 pub mod error;
 pub mod experiment;
 pub mod figures;
+pub mod gate;
 pub mod metrics;
 pub mod progress;
 pub mod protocol;

@@ -1,7 +1,7 @@
 //! The trainer's command line.
 
 use clap::{Parser, Subcommand};
-use trainer::commands::{card, classify, evaluate, report, score, train};
+use trainer::commands::{card, classify, evaluate, gate, report, score, train};
 
 /// Keeps the pages of a step's tensors for the next one: an eighth of the system allocator's time went into the
 /// kernel's clearing them.
@@ -24,6 +24,7 @@ enum Command {
     Card(card::Arguments),
     Report(report::Arguments),
     Classify(classify::Arguments),
+    Gate(gate::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -34,5 +35,6 @@ fn main() -> anyhow::Result<()> {
         Command::Card(arguments) => card::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
+        Command::Gate(arguments) => gate::run(&arguments),
     }
 }

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod classify;
 pub mod evaluate;
+pub mod gate;
 pub mod report;
 pub mod score;
 pub mod train;
