@@ -90,6 +90,17 @@ pub enum Error {
         got: String,
     },
 
+    /// The bytes are no wav file that can be read.
+    #[error("expected a wav file of PCM or 32-bit float samples, got {reason}")]
+    Wav {
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The caller ended the analysis on the way.
+    #[error("expected an analysis to its end, got an end on the way")]
+    Aborted,
+
     #[cfg(feature = "network")]
     /// The bytes do not begin like a weights file.
     #[error("expected a speech-emotion weights file, got bytes that begin with {got:02x?}")]
@@ -149,6 +160,8 @@ impl Error {
             Self::TooLong { .. } => "too-long",
             Self::Parameter { .. } => "parameter",
             Self::UnknownFeature { .. } => "unknown-feature",
+            Self::Wav { .. } => "decode",
+            Self::Aborted => "aborted",
             #[cfg(feature = "network")]
             Self::WeightsFormat { .. } => "weights-format",
             #[cfg(feature = "network")]

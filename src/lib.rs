@@ -3,6 +3,8 @@
 //! Data flows one way: [`audio`] -> [`features`] -> `model` -> `Recognizer`. Everything below the recognizer can
 //! be used by itself; without the `network` feature, which has the last two, the crate is audio and features alone.
 
+#[cfg(feature = "network")]
+mod analysis;
 pub mod audio;
 pub mod dsp;
 mod emotion;
@@ -14,13 +16,19 @@ mod number;
 #[cfg(feature = "network")]
 mod recognizer;
 pub mod speech;
+#[cfg(feature = "network")]
+pub mod stream;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
+#[cfg(feature = "network")]
+pub use analysis::{Analysis, Analyzer};
 pub use emotion::Emotion;
 pub use error::{Error, Result};
 #[cfg(feature = "network")]
 pub use recognizer::{Prediction, Recognizer};
+#[cfg(feature = "network")]
+pub use stream::{Event, Segment, Stream, StreamOptions};
 
 /// The README's Rust, compiled and run with the other examples.
 #[cfg(all(doctest, feature = "network"))]

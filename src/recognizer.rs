@@ -1,15 +1,18 @@
 //! The whole way from samples to an answer.
 
-use std::fmt;
+use std::{fmt, ops::ControlFlow, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
 use crate::{
-    Emotion, Result, audio,
-    features::InputStack,
+    Analysis, Analyzer, Emotion, Error, Result, analysis, audio,
+    features::FrameMatrix,
     model::{Network, weights, window::Normalization},
-    speech::{self, SpeechActivity},
+    stream::{Answer, Listener},
 };
+
+/// The probability of every emotion, in [`Emotion::ALL`]'s order.
+pub(crate) type Probabilities = [f32; Emotion::COUNT];
 
 /// What a clip sounds like. Serialised, its probabilities are a map by the emotions' names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -24,7 +27,7 @@ pub struct Prediction {
     pub speech: f32,
 }
 
-fn by_name<S: Serializer>(
+pub(crate) fn by_name<S: Serializer>(
     probabilities: &Option<[f32; Emotion::COUNT]>,
     serializer: S,
 ) -> std::result::Result<S::Ok, S::Error> {
@@ -46,9 +49,21 @@ fn by_name<S: Serializer>(
 /// # }
 /// ```
 pub struct Recognizer {
+    classifier: Arc<Classifier>,
+    listener: Listener,
+}
+
+/// The network and what its input is brought to: shared by a recognizer and its streams, and never changed.
+pub(crate) struct Classifier {
     network: Network,
     normalization: Normalization,
-    stack: InputStack,
+}
+
+impl Classifier {
+    /// The probabilities of a conditioned clip by its features.
+    pub fn probabilities(&self, features: &FrameMatrix) -> Probabilities {
+        self.network.probabilities(features, &self.normalization)
+    }
 }
 
 impl fmt::Debug for Recognizer {
@@ -73,30 +88,71 @@ impl Recognizer {
     pub fn with_weights(bytes: &[u8]) -> Result<Self> {
         let network = weights::decode(bytes, &crate::model::device())?;
         let normalization = network.normalization();
-        Ok(Self { network, normalization, stack: InputStack::new() })
+        Ok(Self { classifier: Arc::new(Classifier { network, normalization }), listener: Listener::new() })
     }
 
     /// Analyses a clip: channels of equal length at `sample_rate` Hz. Channels are averaged; clips longer
-    /// than 3 s are answered by the mean over windows of 3 s, half overlapping.
+    /// than 3 s are answered by the mean over windows of 3 s, half overlapping, and clips longer than 10 s by
+    /// the mean over the segments of [`Recognizer::analyze_course`] that hold speech.
     ///
     /// # Errors
     /// What [`audio::prepare`] refuses: no samples, channels of different length, samples that are not
     /// finite, a rate out of 8 to 192 kHz, less than 0.25 s, more than an hour.
     pub fn analyze(&mut self, channels: &[&[f32]], sample_rate: u32) -> Result<Prediction> {
-        let samples = audio::prepare(channels, sample_rate)?;
-        let activity = speech::detect(&samples);
-        if !activity.is_speech() {
-            return Ok(Prediction { label: None, probabilities: None, speech: activity.share });
+        let frames = channels.first().map_or(0, |first| first.len());
+        if frames as f64 > analysis::WHOLE_SECONDS * f64::from(sample_rate) {
+            let course = self.analyze_course(channels, sample_rate, |_| ControlFlow::Continue(()))?;
+            return Ok(course.prediction);
         }
-        let features = self.stack.compute(&audio::clip::condition(&samples))?;
-        Ok(prediction(self.network.probabilities(&features, &self.normalization), activity))
+        self.predict(&audio::prepare(channels, sample_rate)?)
+    }
+
+    /// Analyses a clip as [`Recognizer::analyze`] does, and gives its time course as well: a segment every half
+    /// second, the same that a [`Stream`](crate::Stream) gives. `on_progress` hears how much is done, 0 to 1, at
+    /// least once for every 10 s of audio, and may end the analysis.
+    ///
+    /// # Errors
+    /// What [`Recognizer::analyze`] refuses, and [`Error::Aborted`] when `on_progress` breaks.
+    pub fn analyze_course(
+        &mut self,
+        channels: &[&[f32]],
+        sample_rate: u32,
+        mut on_progress: impl FnMut(f32) -> ControlFlow<()>,
+    ) -> Result<Analysis> {
+        audio::check(channels, sample_rate)?;
+        let frames = channels.first().map_or(0, |first| first.len());
+        let mut analyzer = Analyzer::new(self, sample_rate)?;
+        let piece = 10 * sample_rate as usize;
+        for start in (0..frames).step_by(piece) {
+            let end = (start + piece).min(frames);
+            let pieces: Vec<&[f32]> = channels.iter().map(|channel| &channel[start..end]).collect();
+            analyzer.push(&pieces)?;
+            if on_progress(end as f32 / frames as f32).is_break() {
+                return Err(Error::Aborted);
+            }
+        }
+        analyzer.finish(self)
+    }
+
+    /// The prediction of a clip at 16 kHz.
+    pub(crate) fn predict(&mut self, samples: &[f32]) -> Result<Prediction> {
+        let Answer { activity, probabilities } = self.listener.answer(&self.classifier, samples)?;
+        let label = probabilities.as_ref().map(most_probable);
+        Ok(Prediction { label, probabilities, speech: activity.share })
+    }
+
+    pub(crate) fn classifier(&self) -> Arc<Classifier> {
+        Arc::clone(&self.classifier)
     }
 }
 
-fn prediction(probabilities: [f32; Emotion::COUNT], activity: SpeechActivity) -> Prediction {
-    let label =
-        Emotion::ALL.into_iter().max_by(|a, b| probabilities[a.index()].total_cmp(&probabilities[b.index()]));
-    Prediction { label, probabilities: Some(probabilities), speech: activity.share }
+/// The emotion with the greatest probability.
+pub(crate) fn most_probable(probabilities: &Probabilities) -> Emotion {
+    let first = Emotion::ALL[0];
+    let greater = |best: Emotion, emotion: Emotion| {
+        if probabilities[emotion.index()] >= probabilities[best.index()] { emotion } else { best }
+    };
+    Emotion::ALL.into_iter().fold(first, greater)
 }
 
 #[cfg(test)]

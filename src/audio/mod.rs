@@ -3,9 +3,11 @@
 pub mod clip;
 mod mono;
 mod resample;
+mod wav;
 
 pub use mono::to_mono;
-pub use resample::resample;
+pub use resample::{StreamResampler, resample};
+pub use wav::{Wav, decode_wav};
 
 use crate::{Error, Result};
 
@@ -45,13 +47,23 @@ pub fn check_size(channels: usize, samples: usize, sample_rate: u32) -> Result<(
 /// [`Error::SampleRate`] for a rate out of [`SAMPLE_RATES`], [`Error::TooShort`] under [`MIN_SECONDS`], and
 /// what [`check_size`] and [`to_mono`] refuse.
 pub fn prepare(channels: &[&[f32]], sample_rate: u32) -> Result<Vec<f32>> {
-    check_size(channels.len(), channels.first().map_or(0, |first| first.len()), sample_rate)?;
-    let mono = to_mono(channels)?;
-    let seconds = mono.len() as f32 / sample_rate as f32;
+    check(channels, sample_rate)?;
+    resample(&to_mono(channels)?, sample_rate, SAMPLE_RATE)
+}
+
+/// Refuses what [`prepare`] refuses: whatever can't be analysed.
+///
+/// # Errors
+/// See [`prepare`].
+pub fn check(channels: &[&[f32]], sample_rate: u32) -> Result<()> {
+    let samples = channels.first().map_or(0, |first| first.len());
+    check_size(channels.len(), samples, sample_rate)?;
+    mono::check_channels(channels)?;
+    let seconds = samples as f32 / sample_rate as f32;
     if seconds < MIN_SECONDS {
         return Err(Error::TooShort { minimum: MIN_SECONDS, got: seconds });
     }
-    resample(&mono, sample_rate, SAMPLE_RATE)
+    Ok(())
 }
 
 /// Refuses a sample rate outside [`SAMPLE_RATES`].

@@ -6,17 +6,9 @@ use crate::{Error, Result};
 ///
 /// # Errors
 /// [`Error::EmptyAudio`] without a sample, [`Error::ChannelLength`] when the channels differ in length,
-/// [`Error::NonFiniteSample`] for NaN and infinities, here or in the sum.
+/// [`Error::NonFiniteSample`] for NaN and infinities.
 pub fn to_mono(channels: &[&[f32]]) -> Result<Vec<f32>> {
-    let first = *channels.first().filter(|first| !first.is_empty()).ok_or(Error::EmptyAudio)?;
-    for (channel, samples) in channels.iter().enumerate() {
-        if samples.len() != first.len() {
-            return Err(Error::ChannelLength { channel, expected: first.len(), got: samples.len() });
-        }
-        if let Some(index) = samples.iter().position(|sample| !sample.is_finite()) {
-            return Err(Error::NonFiniteSample { channel, index, value: samples[index] });
-        }
-    }
+    let first = check_channels(channels)?;
     // Each sample is scaled before it is added, so that full-scale channels cannot overflow.
     let scale = 1.0 / channels.len() as f32;
     let mut mono: Vec<f32> = first.iter().map(|sample| sample * scale).collect();
@@ -26,6 +18,20 @@ pub fn to_mono(channels: &[&[f32]]) -> Result<Vec<f32>> {
         }
     }
     Ok(mono)
+}
+
+/// Refuses what [`to_mono`] refuses, and gives the first channel.
+pub(super) fn check_channels<'a>(channels: &[&'a [f32]]) -> Result<&'a [f32]> {
+    let first = *channels.first().filter(|first| !first.is_empty()).ok_or(Error::EmptyAudio)?;
+    for (channel, samples) in channels.iter().enumerate() {
+        if samples.len() != first.len() {
+            return Err(Error::ChannelLength { channel, expected: first.len(), got: samples.len() });
+        }
+        if let Some(index) = samples.iter().position(|sample| !sample.is_finite()) {
+            return Err(Error::NonFiniteSample { channel, index, value: samples[index] });
+        }
+    }
+    Ok(first)
 }
 
 #[cfg(test)]

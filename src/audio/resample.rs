@@ -5,7 +5,7 @@
 //! less than 1 dB.
 
 use rubato::{
-    Async, FixedAsync, Resampler, SincInterpolationParameters, WindowFunction,
+    Async, FixedAsync, Indexing, Resampler, SincInterpolationParameters, WindowFunction,
     audioadapter_buffers::direct::InterleavedSlice,
 };
 
@@ -24,23 +24,111 @@ const CHUNK: usize = 1024;
 /// # Errors
 /// [`Error::SampleRate`] for either rate out of [`super::SAMPLE_RATES`].
 pub fn resample(samples: &[f32], from: u32, to: u32) -> Result<Vec<f32>> {
-    check_rate(from)?;
-    check_rate(to)?;
-    if from == to || samples.is_empty() {
-        return Ok(samples.to_vec());
+    let mut resampler = StreamResampler::new(from, to)?;
+    let length = (samples.len() as f64 * f64::from(to) / f64::from(from)).ceil() as usize;
+    let mut output = Vec::with_capacity(length + CHUNK);
+    resampler.push(samples, &mut output)?;
+    resampler.finish(&mut output)?;
+    Ok(output)
+}
+
+/// Resamples one channel that comes in pieces of any size: sample for sample what [`resample`] gives of the whole.
+///
+/// What comes out lags behind what went in by half a sinc and the chunk that is not yet full, some 30 ms at 48 kHz.
+/// Nothing is allocated after [`StreamResampler::new`], unless the output has no room left.
+pub struct StreamResampler {
+    /// None where the rates are equal.
+    sinc: Option<Async<f32>>,
+    ratio: f64,
+    /// Input that fills no chunk yet.
+    pending: Vec<f32>,
+    /// What a chunk gives.
+    chunk: Vec<f32>,
+    /// The sinc's delay, still to be dropped from the output.
+    delay: usize,
+    taken: u64,
+    given: u64,
+}
+
+impl StreamResampler {
+    /// Plans the conversion from `from` Hz to `to` Hz.
+    ///
+    /// # Errors
+    /// [`Error::SampleRate`] for either rate out of [`super::SAMPLE_RATES`].
+    pub fn new(from: u32, to: u32) -> Result<Self> {
+        check_rate(from)?;
+        check_rate(to)?;
+        let ratio = f64::from(to) / f64::from(from);
+        // A sinc's length counts input samples: past 48 kHz the same steepness needs more of them.
+        let taps = (SINC_TAPS * from as usize).div_ceil(48_000).max(SINC_TAPS);
+        let parameters = SincInterpolationParameters::new(taps, WindowFunction::BlackmanHarris2);
+        let sinc = (from != to)
+            .then(|| Async::<f32>::new_sinc(ratio, 1.0, &parameters, CHUNK, 1, FixedAsync::Input))
+            .transpose()
+            .map_err(|error| unexpected(&error))?;
+        let (longest, delay) =
+            sinc.as_ref().map_or((0, 0), |sinc| (sinc.output_frames_max(), sinc.output_delay()));
+        let pending = Vec::with_capacity(CHUNK);
+        Ok(Self { sinc, ratio, pending, chunk: vec![0.0; longest], delay, taken: 0, given: 0 })
     }
-    // A sinc's length counts input samples: past 48 kHz the same steepness needs more of them.
-    let taps = (SINC_TAPS * from as usize).div_ceil(48_000).max(SINC_TAPS);
-    let parameters = SincInterpolationParameters::new(taps, WindowFunction::BlackmanHarris2);
-    let ratio = f64::from(to) / f64::from(from);
-    Async::<f32>::new_sinc(ratio, 1.0, &parameters, CHUNK, 1, FixedAsync::Input)
-        .map_err(|error| unexpected(&error))
-        .and_then(|mut resampler| {
-            let input =
-                InterleavedSlice::new(samples, 1, samples.len()).map_err(|error| unexpected(&error))?;
-            resampler.process_all(&input, samples.len(), None).map_err(|error| unexpected(&error))
-        })
-        .map(rubato::audioadapter_buffers::owned::InterleavedOwned::take_data)
+
+    /// Takes the next samples and appends what they complete to `output`.
+    ///
+    /// # Errors
+    /// None that is known of: see [`Error::Parameter`].
+    pub fn push(&mut self, mut samples: &[f32], output: &mut Vec<f32>) -> Result<()> {
+        self.taken += samples.len() as u64;
+        if self.sinc.is_none() {
+            self.given += samples.len() as u64;
+            output.extend_from_slice(samples);
+            return Ok(());
+        }
+        while !samples.is_empty() {
+            let (now, later) = samples.split_at(samples.len().min(CHUNK - self.pending.len()));
+            self.pending.extend_from_slice(now);
+            samples = later;
+            if self.pending.len() == CHUNK {
+                self.process(u64::MAX, output)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the clip and appends its last samples to `output`, as if silence followed.
+    ///
+    /// # Errors
+    /// None that is known of: see [`Error::Parameter`].
+    pub fn finish(&mut self, output: &mut Vec<f32>) -> Result<()> {
+        let whole = (self.taken as f64 * self.ratio).ceil() as u64;
+        while self.sinc.is_some() && self.given < whole {
+            self.process(whole, output)?;
+        }
+        Ok(())
+    }
+
+    /// Sends the pending samples through, with silence where they fill no chunk, and appends what comes out up to
+    /// the sample `until` of the whole output.
+    fn process(&mut self, until: u64, output: &mut Vec<f32>) -> Result<()> {
+        let Some(sinc) = &mut self.sinc else { return Ok(()) };
+        let partial = Indexing::new().partial_len(self.pending.len());
+        // rubato reads no further than `partial_len`, but checks that there is room for a chunk.
+        self.pending.resize(CHUNK, 0.0);
+        let frames = self.chunk.len();
+        let input = InterleavedSlice::new(&self.pending[..], 1, CHUNK).map_err(|error| unexpected(&error))?;
+        let mut chunk =
+            InterleavedSlice::new_mut(&mut self.chunk[..], 1, frames).map_err(|error| unexpected(&error))?;
+        let (_, made) = sinc
+            .process_into_buffer(&input, &mut chunk, Some(&partial))
+            .map_err(|error| unexpected(&error))?;
+        self.pending.clear();
+        let dropped = self.delay.min(made);
+        self.delay -= dropped;
+        let wanted = usize::try_from(until.saturating_sub(self.given)).unwrap_or(usize::MAX);
+        let kept = (made - dropped).min(wanted);
+        output.extend_from_slice(&self.chunk[dropped..dropped + kept]);
+        self.given += kept as u64;
+        Ok(())
+    }
 }
 
 /// rubato refuses only parameters that the checks above have excluded; were one to slip through, the caller
@@ -85,6 +173,34 @@ mod tests {
             assert!((fit / 0.125 - 1.0).abs() < 1e-3, "{rate} Hz: the sine's power is {fit}");
             let noise_db = 10.0 * ((power - fit).max(1e-20) / fit).log10();
             assert!(noise_db < -80.0, "{rate} Hz: distortion {noise_db:.1} dB");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn pieces_give_what_rubato_gives_of_the_whole() -> Result<()> {
+        for rate in [8_000, 11_025, 22_050, 44_100, 48_000, 96_000, 192_000] {
+            for length in [1, 500, 1_023, 1_024, 1_025, 2_048, 30_000] {
+                let samples: Vec<f32> = (0..length).map(|n| (n as f32 * 0.37).sin()).collect();
+                let ratio = 16_000.0 / f64::from(rate);
+                let taps = (SINC_TAPS * rate as usize).div_ceil(48_000).max(SINC_TAPS);
+                let parameters = SincInterpolationParameters::new(taps, WindowFunction::BlackmanHarris2);
+                let input = InterleavedSlice::new(&samples[..], 1, length).expect("a slice");
+                let expected = Async::<f32>::new_sinc(ratio, 1.0, &parameters, CHUNK, 1, FixedAsync::Input)
+                    .expect("a resampler")
+                    .process_all(&input, length, None)
+                    .expect("resampled")
+                    .take_data();
+                for piece in [1, 128, 1_024, 4_001] {
+                    let mut resampler = StreamResampler::new(rate, 16_000)?;
+                    let mut output = Vec::new();
+                    for samples in samples.chunks(piece) {
+                        resampler.push(samples, &mut output)?;
+                    }
+                    resampler.finish(&mut output)?;
+                    assert_eq!(output, expected, "{length} samples at {rate} Hz in pieces of {piece}");
+                }
+            }
         }
         Ok(())
     }

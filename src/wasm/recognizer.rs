@@ -1,9 +1,9 @@
-//! The recognizer.
+//! The recognizer, and what it does with audio that comes in pieces.
 
 use wasm_bindgen::prelude::*;
 
 use super::{borrowed, channels, error, to_js};
-use crate::Recognizer;
+use crate::{Analyzer, Event, Recognizer, Stream, StreamOptions, audio};
 
 /// A [`Recognizer`] with the shipped weights, for JavaScript.
 #[wasm_bindgen]
@@ -41,4 +41,100 @@ impl WasmRecognizer {
         let channels = channels(samples, sample_rate)?;
         to_js(&self.inner.analyze(&borrowed(&channels), sample_rate).map_err(error)?)
     }
+
+    /// Begins the analysis of a clip that comes in pieces.
+    ///
+    /// # Errors
+    /// What [`Analyzer::new`] refuses.
+    pub fn analyzer(&self, sample_rate: u32) -> Result<WasmAnalyzer, JsValue> {
+        let inner = Analyzer::new(&self.inner, sample_rate).map_err(error)?;
+        Ok(WasmAnalyzer { inner: Some(inner), sample_rate })
+    }
+
+    /// Begins a stream; `smoothing` in seconds, `hysteresis` in probability.
+    ///
+    /// # Errors
+    /// What [`Stream::new`] refuses.
+    pub fn stream(&self, sample_rate: u32, smoothing: f32, hysteresis: f32) -> Result<WasmStream, JsValue> {
+        let options = StreamOptions { smoothing, hysteresis };
+        let inner = Stream::new(&self.inner, sample_rate, &options).map_err(error)?;
+        Ok(WasmStream { inner, sample_rate })
+    }
+}
+
+/// An [`Analyzer`] for JavaScript.
+#[wasm_bindgen]
+pub struct WasmAnalyzer {
+    /// None after the end.
+    inner: Option<Analyzer>,
+    sample_rate: u32,
+}
+
+#[wasm_bindgen]
+impl WasmAnalyzer {
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// What [`Analyzer::push`] refuses.
+    pub fn push(&mut self, samples: &JsValue) -> Result<(), JsValue> {
+        let channels = channels(samples, self.sample_rate)?;
+        self.inner.as_mut().map_or(Ok(()), |inner| inner.push(&borrowed(&channels)).map_err(error))
+    }
+
+    /// Ends the clip and answers it: `{ label, probabilities, speech, segments }`.
+    ///
+    /// # Errors
+    /// What [`Analyzer::finish`] refuses.
+    pub fn finish(&mut self, recognizer: &mut WasmRecognizer) -> Result<JsValue, JsValue> {
+        let Some(inner) = self.inner.take() else { return Ok(JsValue::NULL) };
+        to_js(&inner.finish(&mut recognizer.inner).map_err(error)?)
+    }
+}
+
+/// A [`Stream`] for JavaScript.
+#[wasm_bindgen]
+pub struct WasmStream {
+    inner: Stream,
+    sample_rate: u32,
+}
+
+#[wasm_bindgen]
+impl WasmStream {
+    /// Takes the next piece and gives the events that it completes, each with its `type`.
+    ///
+    /// # Errors
+    /// What [`Stream::push`] refuses.
+    pub fn push(&mut self, samples: &JsValue) -> Result<JsValue, JsValue> {
+        let channels = channels(samples, self.sample_rate)?;
+        let mut events = Vec::new();
+        self.inner.push(&borrowed(&channels), |event| events.push(event)).map_err(error)?;
+        to_js(&events)
+    }
+
+    /// Ends what is being said, answers what came since the last window, and begins anew.
+    ///
+    /// # Errors
+    /// None that is known of.
+    pub fn flush(&mut self) -> Result<JsValue, JsValue> {
+        let mut events: Vec<Event> = Vec::new();
+        self.inner.flush(|event| events.push(event)).map_err(error)?;
+        to_js(&events)
+    }
+}
+
+/// Reads a wav file: `{ channels: [Float32Array], sampleRate }`.
+///
+/// # Errors
+/// What [`audio::decode_wav`] refuses.
+#[wasm_bindgen(js_name = decodeWav)]
+pub fn decode_wav(bytes: &[u8]) -> Result<JsValue, JsValue> {
+    let wav = audio::decode_wav(bytes).map_err(error)?;
+    let channels = js_sys::Array::new();
+    for channel in &wav.channels {
+        channels.push(&js_sys::Float32Array::from(&channel[..]));
+    }
+    let result = js_sys::Object::new();
+    js_sys::Reflect::set(&result, &"channels".into(), &channels)?;
+    js_sys::Reflect::set(&result, &"sampleRate".into(), &wav.sample_rate.into())?;
+    Ok(result.into())
 }

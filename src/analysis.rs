@@ -1,0 +1,124 @@
+//! A whole clip: its prediction and its time course, in memory that does not grow with its length.
+
+use serde::Serialize;
+
+use crate::{
+    Error, Prediction, Recognizer, Result,
+    audio::{MAX_SECONDS, MIN_SECONDS, SAMPLE_RATE},
+    recognizer::{Probabilities, most_probable},
+    stream::{Event, Segment, Stream, StreamOptions},
+};
+
+/// Clips up to this length are conditioned as a whole, as in training; longer ones window by window. Seconds.
+pub const WHOLE_SECONDS: f64 = 10.0;
+
+const WHOLE: usize = WHOLE_SECONDS as usize * SAMPLE_RATE as usize;
+
+/// A clip's overall prediction and its time course.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Analysis {
+    /// What the whole clip sounds like. Past [`WHOLE_SECONDS`] it is the mean over the segments with speech.
+    #[serde(flatten)]
+    pub prediction: Prediction,
+    /// A segment every half second, each about the 3 s before its end; the last one ends with the clip.
+    pub segments: Vec<Segment>,
+}
+
+/// Analyses a clip that comes in pieces of any size, for callers that do not want to hold all of it, or want to
+/// stop on the way.
+///
+/// 10 s of audio are kept and the segments, half a megabyte for an hour.
+pub struct Analyzer {
+    stream: Stream,
+    sample_rate: u32,
+    taken: u64,
+    /// The clip at 16 kHz while it is short enough to be conditioned as a whole.
+    whole: Option<Vec<f32>>,
+    segments: Vec<Segment>,
+}
+
+impl Analyzer {
+    /// An analysis of audio at `sample_rate` Hz.
+    ///
+    /// # Errors
+    /// [`Error::SampleRate`] out of 8 to 192 kHz.
+    pub fn new(recognizer: &Recognizer, sample_rate: u32) -> Result<Self> {
+        let stream = Stream::new(recognizer, sample_rate, &StreamOptions::default())?;
+        Ok(Self { stream, sample_rate, taken: 0, whole: Some(Vec::new()), segments: Vec::new() })
+    }
+
+    /// Takes the next piece: channels of equal length, which are averaged.
+    ///
+    /// # Errors
+    /// What [`audio::to_mono`](crate::audio::to_mono) refuses, and [`Error::TooLong`] past an hour; the piece is
+    /// then left out.
+    pub fn push(&mut self, channels: &[&[f32]]) -> Result<()> {
+        let taken = self.taken + channels.first().map_or(0, |first| first.len()) as u64;
+        let seconds = taken as f64 / f64::from(self.sample_rate);
+        if seconds > f64::from(MAX_SECONDS) {
+            return Err(Error::TooLong { maximum: MAX_SECONDS, got: seconds as f32 });
+        }
+        let segments = &mut self.segments;
+        self.stream.push(channels, |event| keep(segments, event)).map_err(|error| match error {
+            Error::NonFiniteSample { channel, index, value } => {
+                Error::NonFiniteSample { channel, index: index + self.taken as usize, value }
+            }
+            error => error,
+        })?;
+        self.taken = taken;
+        self.keep_whole();
+        Ok(())
+    }
+
+    /// Ends the clip and answers it.
+    ///
+    /// # Errors
+    /// [`Error::EmptyAudio`] without a sample, [`Error::TooShort`] under 0.25 s.
+    pub fn finish(mut self, recognizer: &mut Recognizer) -> Result<Analysis> {
+        if self.taken == 0 {
+            return Err(Error::EmptyAudio);
+        }
+        let got = (self.taken as f64 / f64::from(self.sample_rate)) as f32;
+        if got < MIN_SECONDS {
+            return Err(Error::TooShort { minimum: MIN_SECONDS, got });
+        }
+        let segments = &mut self.segments;
+        self.stream.end(|event| keep(segments, event))?;
+        self.keep_whole();
+        let prediction = match &self.whole {
+            Some(samples) => recognizer.predict(samples)?,
+            None => mean(&self.segments),
+        };
+        Ok(Analysis { prediction, segments: self.segments })
+    }
+
+    fn keep_whole(&mut self) {
+        let more = self.stream.resampled();
+        self.whole = self.whole.take().filter(|whole| whole.len() + more.len() <= WHOLE).map(|mut whole| {
+            whole.extend_from_slice(more);
+            whole
+        });
+    }
+}
+
+fn keep(segments: &mut Vec<Segment>, event: Event) {
+    if let Event::Prediction(segment) = event {
+        segments.push(segment);
+    }
+}
+
+/// The mean over the segments with speech.
+fn mean(segments: &[Segment]) -> Prediction {
+    let speech = segments.iter().map(|segment| segment.speech).sum::<f32>() / segments.len().max(1) as f32;
+    let spoken: Vec<&Probabilities> = segments.iter().filter_map(|s| s.probabilities.as_ref()).collect();
+    if spoken.is_empty() {
+        return Prediction { label: None, probabilities: None, speech };
+    }
+    let mut mean: Probabilities = Default::default();
+    for probabilities in &spoken {
+        for (mean, p) in mean.iter_mut().zip(*probabilities) {
+            *mean += p / spoken.len() as f32;
+        }
+    }
+    Prediction { label: Some(most_probable(&mean)), probabilities: Some(mean), speech }
+}

@@ -1,0 +1,56 @@
+//! One window's answer: what streams and clips have in common.
+
+use crate::{
+    Result,
+    audio::clip,
+    features::InputStack,
+    recognizer::{Classifier, Probabilities},
+    speech::{FRAME, SpeechActivity, SpeechDetector, THRESHOLD, gate},
+};
+
+/// What a window or a clip holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Answer {
+    pub activity: SpeechActivity,
+    /// None where the gate is closed.
+    pub probabilities: Option<Probabilities>,
+}
+
+/// Answers windows and whole clips, one after another, none depending on those before.
+pub(crate) struct Listener {
+    detector: SpeechDetector,
+    stack: InputStack,
+    conditioned: Vec<f32>,
+}
+
+impl Listener {
+    pub fn new() -> Self {
+        Self { detector: SpeechDetector::new(), stack: InputStack::new(), conditioned: Vec::new() }
+    }
+
+    /// Answers samples at 16 kHz: the gate, and behind it the network.
+    ///
+    /// # Errors
+    /// What [`InputStack::compute`] refuses; nothing of what [`crate::audio`] lets through.
+    pub fn answer(&mut self, classifier: &Classifier, samples: &[f32]) -> Result<Answer> {
+        let activity = self.detector.detect(samples);
+        let closed = Answer { activity, probabilities: None };
+        if !activity.is_speech() {
+            return Ok(closed);
+        }
+        self.conditioned.clear();
+        self.conditioned.extend_from_slice(samples);
+        clip::condition_in_place(&mut self.conditioned);
+        let features = self.stack.compute(&self.conditioned)?;
+        if !gate::is_speech(self.detector.scores(), &features) {
+            return Ok(closed);
+        }
+        Ok(Answer { activity, probabilities: Some(classifier.probabilities(&features)) })
+    }
+
+    /// The last answer's frames of speech, as samples counted from the window's start: first and end of each.
+    pub fn speech_frames(&self) -> impl Iterator<Item = (usize, usize)> {
+        let frames = self.detector.scores().iter().enumerate();
+        frames.filter(|&(_, &score)| score > THRESHOLD).map(|(n, _)| (n * FRAME, (n + 1) * FRAME))
+    }
+}
