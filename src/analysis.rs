@@ -85,9 +85,13 @@ impl Analyzer {
         let segments = &mut self.segments;
         self.stream.end(|event| keep(segments, event))?;
         self.keep_whole();
-        let prediction = match &self.whole {
-            Some(samples) => recognizer.predict(samples)?,
-            None => mean(&self.segments),
+        let prediction = match (&self.whole, self.segments.last()) {
+            // The last window was the whole clip.
+            (Some(_), Some(&Segment { start: 0.0, speech, probabilities, .. })) => {
+                Prediction { label: probabilities.as_ref().map(most_probable), probabilities, speech }
+            }
+            (Some(samples), _) => recognizer.predict(samples)?,
+            (None, _) => mean(&self.segments),
         };
         Ok(Analysis { prediction, segments: self.segments })
     }

@@ -97,6 +97,15 @@ pub enum Error {
         reason: String,
     },
 
+    /// A sample that should be somebody's speech is none, or too little.
+    #[error("expected at least {minimum} s of speech, got {got:.2} s")]
+    NoSpeech {
+        /// The least that is of use, seconds.
+        minimum: f32,
+        /// How much was found, seconds; 0 where the gate takes it for something else.
+        got: f32,
+    },
+
     /// The caller ended the analysis on the way.
     #[error("expected an analysis to its end, got an end on the way")]
     Aborted,
@@ -161,6 +170,7 @@ impl Error {
             Self::Parameter { .. } => "parameter",
             Self::UnknownFeature { .. } => "unknown-feature",
             Self::Wav { .. } => "decode",
+            Self::NoSpeech { .. } => "no-speech",
             Self::Aborted => "aborted",
             #[cfg(feature = "network")]
             Self::WeightsFormat { .. } => "weights-format",

@@ -6,6 +6,8 @@
 #[cfg(feature = "network")]
 mod analysis;
 pub mod audio;
+#[cfg(feature = "network")]
+mod baseline;
 pub mod dsp;
 mod emotion;
 mod error;
@@ -23,6 +25,8 @@ pub mod wasm;
 
 #[cfg(feature = "network")]
 pub use analysis::{Analysis, Analyzer};
+#[cfg(feature = "network")]
+pub use baseline::Baseline;
 pub use emotion::Emotion;
 pub use error::{Error, Result};
 #[cfg(feature = "network")]

@@ -5,7 +5,7 @@ use std::{fmt, ops::ControlFlow, sync::Arc};
 use serde::{Serialize, Serializer};
 
 use crate::{
-    Analysis, Analyzer, Emotion, Error, Result, analysis, audio,
+    Analysis, Analyzer, Baseline, Emotion, Error, Result, analysis, audio,
     features::FrameMatrix,
     model::{Network, weights, window::Normalization},
     stream::{Answer, Listener},
@@ -53,16 +53,31 @@ pub struct Recognizer {
     listener: Listener,
 }
 
-/// The network and what its input is brought to: shared by a recognizer and its streams, and never changed.
+/// The network, what its input is brought to, and whose voice it hears: shared by a recognizer and its streams,
+/// and never changed.
 pub(crate) struct Classifier {
-    network: Network,
+    network: Arc<Network>,
     normalization: Normalization,
+    baseline: Option<Baseline>,
 }
 
 impl Classifier {
     /// The probabilities of a conditioned clip by its features.
     pub fn probabilities(&self, features: &FrameMatrix) -> Probabilities {
-        self.network.probabilities(features, &self.normalization)
+        match &self.baseline {
+            Some(baseline) => self.network.probabilities(&baseline.heard(features), &self.normalization),
+            None => self.network.probabilities(features, &self.normalization),
+        }
+    }
+
+    /// Whether samples are far below the level of the speaker who calibrated.
+    pub fn is_background(&self, samples: &[f32]) -> bool {
+        self.baseline.as_ref().is_some_and(|baseline| baseline.is_background(samples))
+    }
+
+    fn with_baseline(&self, baseline: Option<Baseline>) -> Arc<Self> {
+        let (network, normalization) = (Arc::clone(&self.network), self.normalization.clone());
+        Arc::new(Self { network, normalization, baseline })
     }
 }
 
@@ -88,7 +103,8 @@ impl Recognizer {
     pub fn with_weights(bytes: &[u8]) -> Result<Self> {
         let network = weights::decode(bytes, &crate::model::device())?;
         let normalization = network.normalization();
-        Ok(Self { classifier: Arc::new(Classifier { network, normalization }), listener: Listener::new() })
+        let classifier = Classifier { network: Arc::new(network), normalization, baseline: None };
+        Ok(Self { classifier: Arc::new(classifier), listener: Listener::new() })
     }
 
     /// Analyses a clip: channels of equal length at `sample_rate` Hz. Channels are averaged; clips longer
@@ -132,6 +148,30 @@ impl Recognizer {
             }
         }
         analyzer.finish(self)
+    }
+
+    /// Takes a few sentences that a speaker says neutrally, and hears what comes after them against their voice and
+    /// microphone: features are moved towards where they would be for an average neutral voice, and what is more
+    /// than 25 dB below the speaker's level is background and not speech. Streams that run already go on as before.
+    ///
+    /// # Errors
+    /// What [`Recognizer::analyze`] refuses, and [`Error::NoSpeech`] for less than a second of speech.
+    pub fn calibrate(&mut self, channels: &[&[f32]], sample_rate: u32) -> Result<Baseline> {
+        const MINIMUM: f32 = 1.0;
+        let samples = audio::prepare(channels, sample_rate)?;
+        let (activity, features) = self.listener.hear(&samples)?;
+        let Some(features) = features.filter(|_| activity.seconds >= MINIMUM) else {
+            let got = if activity.seconds < MINIMUM { activity.seconds } else { 0.0 };
+            return Err(Error::NoSpeech { minimum: MINIMUM, got });
+        };
+        let baseline = Baseline::new(&samples, activity.share, &features);
+        self.classifier = self.classifier.with_baseline(Some(baseline.clone()));
+        Ok(baseline)
+    }
+
+    /// Forgets the speaker of [`Recognizer::calibrate`].
+    pub fn clear_calibration(&mut self) {
+        self.classifier = self.classifier.with_baseline(None);
     }
 
     /// The prediction of a clip at 16 kHz.

@@ -21,7 +21,7 @@ pub use analysis::*;
 #[cfg(feature = "network")]
 pub use features::{WasmInputStack, extract_features, features};
 #[cfg(feature = "network")]
-pub use recognizer::{WasmAnalyzer, WasmRecognizer, WasmStream, decode_wav};
+pub use recognizer::{WasmAnalyzer, WasmRecognizer, WasmStream, card, decode_wav};
 
 /// Makes panics readable in the console: the package has none to its knowledge, and wants to hear of any.
 #[cfg(feature = "network")]

@@ -190,3 +190,25 @@ fn refused_pieces_leave_the_stream_as_it_was() {
         Some("sample-rate")
     );
 }
+
+#[test]
+fn a_calibrated_recognizer_hears_the_speaker_and_not_the_background() {
+    let (samples, rate) = spoken();
+    let sentence = &samples[..2 * rate as usize];
+    let mut recognizer = Recognizer::new().unwrap();
+    let before = recognizer.analyze(&[sentence], rate).unwrap();
+    let baseline = recognizer.calibrate(&[sentence], rate).unwrap();
+    assert!(baseline.speech > 0.5 && (-40.0..0.0).contains(&baseline.level), "{baseline:?}");
+    let after = recognizer.analyze(&[sentence], rate).unwrap();
+    assert_ne!(before.probabilities, after.probabilities);
+    let quiet = |db: f32| sentence.iter().map(|sample| sample * 10_f32.powf(db / 20.0)).collect::<Vec<_>>();
+    assert!(recognizer.analyze(&[&quiet(-20.0)], rate).unwrap().label.is_some());
+    assert_eq!(recognizer.analyze(&[&quiet(-30.0)], rate).unwrap().label, None);
+    // A stream hears what its recognizer hears.
+    let segments = segments(&streamed(&recognizer, sentence, rate, &[2_048]));
+    assert_eq!(segments.last().unwrap().probabilities, after.probabilities);
+    recognizer.clear_calibration();
+    assert_eq!(recognizer.analyze(&[sentence], rate).unwrap(), before);
+    let refused = recognizer.calibrate(&[&vec![0.0; 48_000]], 16_000);
+    assert_eq!(refused.map_err(|error| error.code()), Err("no-speech"));
+}

@@ -3,7 +3,7 @@
 use crate::{
     Result,
     audio::clip,
-    features::InputStack,
+    features::{FrameMatrix, InputStack},
     recognizer::{Classifier, Probabilities},
     speech::{FRAME, SpeechActivity, SpeechDetector, THRESHOLD, gate},
 };
@@ -33,19 +33,26 @@ impl Listener {
     /// # Errors
     /// What [`InputStack::compute`] refuses; nothing of what [`crate::audio`] lets through.
     pub fn answer(&mut self, classifier: &Classifier, samples: &[f32]) -> Result<Answer> {
+        let (activity, features) = self.hear(samples)?;
+        let speech = features.filter(|_| !classifier.is_background(samples));
+        Ok(Answer { activity, probabilities: speech.map(|features| classifier.probabilities(&features)) })
+    }
+
+    /// What speech there is in samples at 16 kHz, and their features where the gate is open.
+    ///
+    /// # Errors
+    /// As [`Listener::answer`].
+    pub fn hear(&mut self, samples: &[f32]) -> Result<(SpeechActivity, Option<FrameMatrix>)> {
         let activity = self.detector.detect(samples);
-        let closed = Answer { activity, probabilities: None };
         if !activity.is_speech() {
-            return Ok(closed);
+            return Ok((activity, None));
         }
         self.conditioned.clear();
         self.conditioned.extend_from_slice(samples);
         clip::condition_in_place(&mut self.conditioned);
         let features = self.stack.compute(&self.conditioned)?;
-        if !gate::is_speech(self.detector.scores(), &features) {
-            return Ok(closed);
-        }
-        Ok(Answer { activity, probabilities: Some(classifier.probabilities(&features)) })
+        let open = gate::is_speech(self.detector.scores(), &features);
+        Ok((activity, Some(features).filter(|_| open)))
     }
 
     /// The last answer's frames of speech, as samples counted from the window's start: first and end of each.

@@ -42,11 +42,17 @@ impl WasmRecognizer {
         to_js(&self.inner.analyze(&borrowed(&channels), sample_rate).map_err(error)?)
     }
 
-    /// Begins the analysis of a clip that comes in pieces.
+    /// Begins the analysis of a clip of `samples` in each of `channels`, which comes in pieces.
     ///
     /// # Errors
-    /// What [`Analyzer::new`] refuses.
-    pub fn analyzer(&self, sample_rate: u32) -> Result<WasmAnalyzer, JsValue> {
+    /// What [`audio::check_size`] and [`Analyzer::new`] refuse.
+    pub fn analyzer(
+        &self,
+        sample_rate: u32,
+        channels: usize,
+        samples: usize,
+    ) -> Result<WasmAnalyzer, JsValue> {
+        audio::check_size(channels, samples, sample_rate).map_err(error)?;
         let inner = Analyzer::new(&self.inner, sample_rate).map_err(error)?;
         Ok(WasmAnalyzer { inner: Some(inner), sample_rate })
     }
@@ -59,6 +65,21 @@ impl WasmRecognizer {
         let options = StreamOptions { smoothing, hysteresis };
         let inner = Stream::new(&self.inner, sample_rate, &options).map_err(error)?;
         Ok(WasmStream { inner, sample_rate })
+    }
+
+    /// Takes a speaker's neutral sample as what later analyses and streams are heard against.
+    ///
+    /// # Errors
+    /// What [`Recognizer::calibrate`] refuses.
+    pub fn calibrate(&mut self, samples: &JsValue, sample_rate: u32) -> Result<JsValue, JsValue> {
+        let channels = channels(samples, sample_rate)?;
+        to_js(&self.inner.calibrate(&borrowed(&channels), sample_rate).map_err(error)?)
+    }
+
+    /// Forgets the speaker's sample.
+    #[wasm_bindgen(js_name = clearCalibration)]
+    pub fn clear_calibration(&mut self) {
+        self.inner.clear_calibration();
     }
 }
 
@@ -120,6 +141,12 @@ impl WasmStream {
         self.inner.flush(|event| events.push(event)).map_err(error)?;
         to_js(&events)
     }
+}
+
+/// The model card of the weights in the module, JSON.
+#[wasm_bindgen]
+pub fn card() -> String {
+    include_str!("../model/card.json").to_owned()
 }
 
 /// Reads a wav file: `{ channels: [Float32Array], sampleRate }`.

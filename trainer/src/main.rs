@@ -1,7 +1,7 @@
 //! The trainer's command line.
 
 use clap::{Parser, Subcommand};
-use trainer::commands::{card, classify, evaluate, gate, report, score, train};
+use trainer::commands::{baseline, card, classify, evaluate, gate, report, score, train};
 
 /// Keeps the pages of a step's tensors for the next one: an eighth of the system allocator's time went into the
 /// kernel's clearing them.
@@ -25,6 +25,7 @@ enum Command {
     Report(report::Arguments),
     Classify(classify::Arguments),
     Gate(gate::Arguments),
+    Baseline(baseline::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -36,5 +37,6 @@ fn main() -> anyhow::Result<()> {
         Command::Report(arguments) => report::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
         Command::Gate(arguments) => gate::run(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
     }
 }

@@ -1,5 +1,6 @@
 //! The commands of the binary, one file each.
 
+pub mod baseline;
 pub mod card;
 pub mod classify;
 pub mod evaluate;
