@@ -18,7 +18,7 @@ export default [
   },
   {
     files: ['pkg-template/**/*.js'],
-    languageOptions: { globals: globals['shared-node-browser'] },
+    languageOptions: { globals: { ...globals.browser, ...globals.audioWorklet } },
   },
   { files: ['www/**/*.js'], languageOptions: { globals: { ...globals.browser, ...globals.audioWorklet } } },
   {

@@ -7,7 +7,7 @@ import { useSource } from './features-module.js';
 // Written as one expression, so that bundlers recognise the file and copy it.
 useSource(
   () => new URL('./speech_emotion_features_bg.wasm', import.meta.url),
-  (location) => fetch(location),
+  (location, signal) => fetch(location, { signal }),
 );
 
 export { SpeechEmotionError } from './errors.js';

@@ -2,7 +2,7 @@
  * What callers pass, checked before it reaches the module: its glue would take anything.
  * @module
  */
-import { invalidArgument } from './errors.js';
+import { SpeechEmotionError, invalidArgument } from './errors.js';
 import { FEATURES } from './names.js';
 
 /** @typedef {import('./index.js').AudioBufferLike} AudioBufferLike */
@@ -15,6 +15,54 @@ import { FEATURES } from './names.js';
  */
 
 const KINDS = 'a Float32Array, an AudioBuffer or an array of Float32Array channels';
+const SOURCES = `${KINDS}, or a Blob or an ArrayBuffer of an encoded file`;
+
+/**
+ * Whether this is the bytes of a file, still to be decoded.
+ * @param {unknown} value
+ * @returns {value is Blob | ArrayBuffer}
+ */
+export function isEncoded(value) {
+  return value instanceof ArrayBuffer || (typeof Blob === 'function' && value instanceof Blob);
+}
+
+/**
+ * Options as an object; none is an empty one.
+ * @param {unknown} options
+ * @param {string} example
+ * @returns {Record<string, unknown>}
+ */
+export function optionsOf(options, example) {
+  if (options === undefined) return {};
+  if (typeof options !== 'object' || options === null) {
+    throw invalidArgument(`options to be an object such as ${example}`, options);
+  }
+  return /** @type {Record<string, unknown>} */ (options);
+}
+
+/**
+ * Checks a function among options.
+ * @param {Record<string, unknown>} options
+ * @param {string} name
+ * @returns {((...values: any[]) => void) | undefined}
+ */
+export function callbackOf(options, name) {
+  const value = options[name];
+  if (value === undefined || typeof value === 'function') {
+    return /** @type {((...values: any[]) => void) | undefined} */ (value);
+  }
+  throw invalidArgument(`options.${name} to be a function`, value);
+}
+
+/**
+ * Checks the signal among options.
+ * @param {Record<string, unknown>} options
+ * @returns {AbortSignal | undefined}
+ */
+export function signalOf({ signal }) {
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  throw invalidArgument('options.signal to be an AbortSignal', signal);
+}
 
 /**
  * Checks samples and rate, and gives one channel the form of several.
@@ -23,10 +71,7 @@ const KINDS = 'a Float32Array, an AudioBuffer or an array of Float32Array channe
  * @returns {Audio}
  */
 export function audioOf(samples, options) {
-  if (options !== undefined && (typeof options !== 'object' || options === null)) {
-    throw invalidArgument('options to be an object such as { sampleRate: 16000 }', options);
-  }
-  const rate = options && 'sampleRate' in options ? options.sampleRate : undefined;
+  const { sampleRate: rate } = optionsOf(options, '{ sampleRate: 16000 }');
   if (isAudioBuffer(samples)) {
     if (rate !== undefined && rate !== samples.sampleRate) {
       throw invalidArgument(
@@ -37,13 +82,32 @@ export function audioOf(samples, options) {
     return { samples, sampleRate: Math.round(samples.sampleRate) };
   }
   const channels = samples instanceof Float32Array ? [samples] : samples;
-  if (!Array.isArray(channels)) throw invalidArgument(`samples to be ${KINDS}`, samples);
+  if (!Array.isArray(channels)) throw invalidArgument(`samples to be ${SOURCES}`, samples);
   for (const [index, channel] of channels.entries()) {
     if (!(channel instanceof Float32Array)) {
       throw invalidArgument(`channel ${index} of samples to be a Float32Array`, channel);
     }
   }
   return { samples: channels, sampleRate: checkedRate(rate) };
+}
+
+/**
+ * The channels of checked audio, not copied, all of one length.
+ * @param {Audio} audio
+ * @returns {Float32Array[]}
+ */
+export function channelsOf({ samples }) {
+  const channels = Array.isArray(samples)
+    ? samples
+    : Array.from({ length: samples.numberOfChannels }, (_, index) => samples.getChannelData(index));
+  const expected = channels[0]?.length ?? 0;
+  for (const [index, { length }] of channels.entries()) {
+    if (length !== expected) {
+      const text = `expected every channel to hold ${expected} samples like the first, got ${length} in channel ${index}`;
+      throw new SpeechEmotionError('channel-length', text);
+    }
+  }
+  return channels;
 }
 
 /**

@@ -5,12 +5,30 @@
 import { SpeechEmotionError, describe, invalidArgument } from './errors.js';
 
 /** @typedef {import('./index.js').WasmSource} WasmSource */
-/** @typedef {(location: string | URL) => Promise<Response | Uint8Array>} Reader */
+/** @typedef {import('./index.js').LoadProgress} LoadProgress */
+/** @typedef {(location: string | URL, signal: AbortSignal) => Promise<Response | Uint8Array>} Reader */
+
+/** A module of one function that uses a vector: engines without WebAssembly SIMD call it invalid. */
+const SIMD = Uint8Array.of(
+  ...[
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98,
+  ],
+  11,
+);
 
 /** @typedef {(options: { module_or_path: BufferSource | WebAssembly.Module | Response }) => Promise<unknown>} Init */
 
 /**
- * A module of this package, instantiated once however often it is asked for.
+ * A load that is under way or done, and those who wait for it.
+ * @typedef {object} Loading
+ * @property {Promise<void>} ready
+ * @property {AbortController} controller
+ * @property {number} waiting
+ * @property {Set<(progress: LoadProgress) => void>} listeners
+ */
+
+/**
+ * A module of this package, instantiated once in each thread however often it is asked for.
  * @param {Init} init of the generated bindings
  */
 export function createLoader(init) {
@@ -18,8 +36,9 @@ export function createLoader(init) {
   let defaultLocation;
   /** @type {Reader} */
   let read;
-  /** @type {Promise<void> | undefined} */
-  let ready;
+
+  /** @type {Loading | undefined} */
+  let loading;
 
   /**
    * Tells where the module lies and how to read it: the entry for each environment calls this once.
@@ -33,49 +52,117 @@ export function createLoader(init) {
 
   /**
    * Instantiates the module, or waits for the instance that another call began. A failed attempt is
-   * forgotten, so that the next one tries again.
+   * forgotten, so that the next one tries again; one that every caller has given up is ended.
    * @param {unknown} [wasm]
+   * @param {{ signal?: AbortSignal | undefined, onProgress?: ((progress: LoadProgress) => void) | undefined }} [options]
    * @returns {Promise<void>}
    */
-  function load(wasm) {
+  async function load(wasm, { signal, onProgress } = {}) {
     if (wasm !== undefined && !isSource(wasm)) {
       const kinds = 'a URL, a string, an ArrayBuffer, a Uint8Array or a WebAssembly.Module';
-      return Promise.reject(invalidArgument(`wasm to be ${kinds}`, wasm));
+      throw invalidArgument(`wasm to be ${kinds}`, wasm);
     }
-    ready ??= instantiate(init, wasm ?? defaultLocation(), read).catch((error) => {
-      ready = undefined;
-      throw error;
+    signal?.throwIfAborted();
+    const mine = (loading ??= begin(wasm ?? defaultLocation()));
+    mine.waiting += 1;
+    if (onProgress) mine.listeners.add(onProgress);
+    /** @type {() => void} */
+    let stop = () => {};
+    try {
+      const aborted = new Promise((_, reject) => {
+        stop = () => reject(signal?.reason);
+        signal?.addEventListener('abort', stop);
+      });
+      await (signal ? Promise.race([mine.ready, aborted]) : mine.ready);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      if (onProgress) mine.listeners.delete(onProgress);
+      mine.waiting -= 1;
+      if (signal?.aborted && mine.waiting === 0) mine.controller.abort(signal.reason);
+    }
+  }
+
+  /**
+   * @param {WasmSource} source
+   * @returns {Loading}
+   */
+  function begin(source) {
+    const controller = new AbortController();
+    /** @type {Loading['listeners']} */
+    const listeners = new Set();
+    const ready = instantiate({ init, source, read }, controller.signal, (progress) => {
+      for (const listener of listeners) listener(progress);
     });
-    return ready;
+    const mine = { ready, controller, waiting: 0, listeners };
+    ready.catch(() => {
+      if (loading === mine) loading = undefined;
+    });
+    // At once, and not when the abort has come through: a load that begins meanwhile is a new one.
+    controller.signal.addEventListener('abort', () => {
+      if (loading === mine) loading = undefined;
+    });
+    return mine;
   }
 
   return { load, useSource };
 }
 
 /**
- * @param {Init} init
- * @param {WasmSource} source
- * @param {Reader} read
+ * @param {{ init: Init, source: WasmSource, read: Reader }} what
+ * @param {AbortSignal} signal
+ * @param {(progress: LoadProgress) => void} onProgress
  * @returns {Promise<void>}
  */
-async function instantiate(init, source, read) {
+async function instantiate({ init, source, read }, signal, onProgress) {
+  if (!WebAssembly.validate(SIMD)) {
+    throw new SpeechEmotionError('no-simd', 'expected WebAssembly with SIMD, got an engine without it');
+  }
   const isLocation = typeof source === 'string' || source instanceof URL;
   const name = isLocation ? String(source) : describe(source);
   /** @type {BufferSource | WebAssembly.Module | Response} */
   let module;
   try {
-    module = isLocation ? /** @type {Response | Uint8Array<ArrayBuffer>} */ (await read(source)) : source;
+    module = isLocation
+      ? /** @type {Response | Uint8Array<ArrayBuffer>} */ (await read(source, signal))
+      : source;
   } catch (cause) {
     throw loadFailed(`to read the module from ${name}, got ${message(cause)}`, cause);
   }
-  if (typeof Response === 'function' && module instanceof Response && !module.ok) {
-    throw loadFailed(`to read the module from ${name}, got HTTP status ${module.status}`);
+  if (typeof Response === 'function' && module instanceof Response) {
+    if (!module.ok) throw loadFailed(`to read the module from ${name}, got HTTP status ${module.status}`);
+    module = watched(module, onProgress);
+  } else if (module instanceof ArrayBuffer || ArrayBuffer.isView(module)) {
+    onProgress({ loaded: module.byteLength, total: module.byteLength });
   }
   try {
     await init({ module_or_path: module });
   } catch (cause) {
     throw loadFailed(`a WebAssembly module with SIMD from ${name}, got ${message(cause)}`, cause);
   }
+}
+
+/**
+ * The same response, its bytes counted as they come. It is compiled while it comes.
+ * @param {Response} response
+ * @param {(progress: LoadProgress) => void} onProgress
+ * @returns {Response}
+ */
+function watched(response, onProgress) {
+  // Of a compressed response the header tells another length than that of the bytes that are seen here.
+  const length = response.headers.get('Content-Encoding') ? null : response.headers.get('Content-Length');
+  const total = length === null ? undefined : Number(length);
+  let loaded = 0;
+  /** @type {TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>} */
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength;
+      onProgress({ loaded, total });
+      controller.enqueue(chunk);
+    },
+  });
+  // Whatever type the server gave it: some know none for wasm.
+  const headers = { 'Content-Type': 'application/wasm' };
+  return new Response(response.body?.pipeThrough(counter) ?? null, { headers });
 }
 
 /**

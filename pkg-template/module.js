@@ -1,5 +1,5 @@
 /**
- * The WebAssembly module with the network, instantiated once for every recognizer.
+ * The WebAssembly module with the network, instantiated once in each thread for every recognizer.
  * @module
  */
 import { createLoader } from './loader.js';

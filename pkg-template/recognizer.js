@@ -1,29 +1,55 @@
+import { localClient, workerClient } from './client.js';
+import { decode } from './decode.js';
 import { SpeechEmotionError, callModule, invalidArgument } from './errors.js';
-import { ALL_OPTIONS, optionsOf } from './features-options.js';
-import { audioOf, bytesOf, featuresOf } from './input.js';
-import { load } from './module.js';
-import { WasmRecognizer, extractFeatures as extract } from './speech_emotion.js';
+import { ALL_OPTIONS, optionsOf as featureOptionsOf } from './features-options.js';
+import {
+  audioOf,
+  bytesOf,
+  callbackOf,
+  channelsOf,
+  featuresOf,
+  isEncoded,
+  optionsOf,
+  signalOf,
+} from './input.js';
+import { listen } from './listen.js';
 
 /** @typedef {import('./index.js').Samples} Samples */
-/** @typedef {import('./index.js').Prediction} Prediction */
+/** @typedef {import('./index.js').AudioSource} AudioSource */
+/** @typedef {import('./client.js').Client} Client */
 
 /** Known to this file alone, so that only load() constructs. */
 const TOKEN = Symbol('load');
 
-/** The network with its weights, ready to analyse clips. */
+/** Seconds of audio that are sent to the engine at a time: progress and abort come as often. */
+const PIECE_SECONDS = 5;
+
+/**
+ * @typedef {object} Loaded
+ * @property {Client} client
+ * @property {number} recognizer its number in the engine
+ * @property {import('./index.js').ModelCard | null} card
+ * @property {import('./index.js').Assets} assets
+ */
+
+/** The network with its weights, ready to hear clips and streams. */
 export class Recognizer {
-  /** @type {WasmRecognizer | undefined} */
-  #inner;
+  /** @type {Loaded | undefined} */
+  #loaded;
+  #card;
+  /** Sessions that listen. @type {Set<{ stop(): Promise<void> }>} */
+  #sessions = new Set();
 
   /**
    * @param {symbol} token
-   * @param {WasmRecognizer} inner
+   * @param {Loaded} loaded
    */
-  constructor(token, inner) {
+  constructor(token, loaded) {
     if (token !== TOKEN) {
       throw new SpeechEmotionError('invalid-argument', 'expected Recognizer.load(), got new Recognizer()');
     }
-    this.#inner = inner;
+    this.#loaded = loaded;
+    this.#card = loaded.card;
   }
 
   /**
@@ -31,36 +57,133 @@ export class Recognizer {
    * @param {import('./index.js').LoadOptions} [options]
    * @returns {Promise<Recognizer>}
    */
-  static async load(options = {}) {
-    if (typeof options !== 'object' || options === null) {
-      throw invalidArgument('options to be an object such as { wasm: url }', options);
+  static async load(options) {
+    const given = optionsOf(options, '{ assets: { wasm: url } }');
+    const signal = signalOf(given);
+    const onProgress = callbackOf(given, 'onProgress');
+    const weights = bytesOf(given.weights);
+    const assets = /** @type {import('./index.js').Assets} */ (optionsOf(given.assets, '{ wasm: url }'));
+    const { worker = typeof document === 'object' && typeof Worker === 'function' } = given;
+    if (typeof worker !== 'boolean') throw invalidArgument('options.worker to be true or false', worker);
+    signal?.throwIfAborted();
+    const client = worker ? workerClient(assets.worker) : await localClient();
+    try {
+      const wasm = worker && assets.wasm instanceof URL ? assets.wasm.href : absolute(assets.wasm, worker);
+      const loaded = await client.call('load', { wasm, weights }, { signal, onProgress });
+      return new Recognizer(TOKEN, { client, assets, ...loaded });
+    } catch (error) {
+      client.release();
+      throw error;
     }
-    const weights = bytesOf(options.weights);
-    await load(options.wasm);
-    return new Recognizer(
-      TOKEN,
-      callModule(() => (weights ? WasmRecognizer.withWeights(weights) : new WasmRecognizer())),
-    );
+  }
+
+  /** What the shipped weights are, how well they do, and what they are for; null with weights of one's own. */
+  get card() {
+    return this.#card;
   }
 
   /**
-   * Recognises the emotion of one clip.
-   * @param {Samples} samples
-   * @param {import('./index.js').AudioOptions} [options]
-   * @returns {Promise<Prediction>}
+   * Recognises the emotion of one clip, overall and over time.
+   * @param {AudioSource} audio
+   * @param {import('./index.js').AnalyzeOptions} [options]
+   * @returns {Promise<import('./index.js').Analysis>}
    */
-  async analyze(samples, options) {
-    const inner = this.#inner;
-    if (!inner)
-      throw new SpeechEmotionError('disposed', 'expected a recognizer in use, got one after dispose()');
-    const audio = audioOf(samples, options);
-    return callModule(() => inner.analyze(audio.samples, audio.sampleRate));
+  async analyze(audio, options) {
+    const { client, recognizer } = this.#use();
+    const given = optionsOf(options, '{ sampleRate: 16000 }');
+    const signal = signalOf(given);
+    const onProgress = callbackOf(given, 'onProgress');
+    const { channels, sampleRate } = await this.#samples(audio, options);
+    signal?.throwIfAborted();
+    if (given.segments === false) {
+      return client.call('predict', { recognizer, samples: channels, sampleRate }, { signal });
+    }
+    const length = channels[0]?.length ?? 0;
+    const job = await client.call('analyzer', { recognizer, sampleRate, channels: channels.length, length });
+    try {
+      const step = PIECE_SECONDS * sampleRate;
+      for (let start = 0; start < length; start += step) {
+        signal?.throwIfAborted();
+        const samples = channels.map((channel) => channel.slice(start, start + step));
+        await client.call('push', { job, samples }, { transfer: samples.map(({ buffer }) => buffer) });
+        onProgress?.(Math.min(1, (start + step) / length));
+        // In this thread nothing else would run until the clip's end.
+        if (start + step < length) await pause();
+      }
+      signal?.throwIfAborted();
+      return await client.call('finish', { job, recognizer });
+    } finally {
+      client.call('release', { job }).catch(() => {});
+    }
   }
 
-  /** Frees the network's memory. Calling it again does nothing. */
+  /**
+   * Listens to the microphone, or to any stream, until the session is stopped.
+   * @param {import('./index.js').ListenOptions} [options]
+   * @returns {Promise<import('./index.js').ListenSession>}
+   */
+  async listen(options) {
+    const { client, recognizer, assets } = this.#use();
+    const given = optionsOf(options, '{ onPrediction: console.log }');
+    const session = await listen({ client, recognizer, worklet: assets.captureWorklet }, given, () =>
+      this.#sessions.delete(session),
+    );
+    if (this.#loaded) {
+      if (session.state !== 'stopped') this.#sessions.add(session);
+      return session;
+    }
+    await session.stop();
+    this.#use();
+    return session;
+  }
+
+  /**
+   * Takes the speaker's own neutral voice as what later analyses and sessions are heard against; null forgets it.
+   * @param {AudioSource | null} audio
+   * @param {import('./index.js').AudioOptions} [options]
+   * @returns {Promise<import('./index.js').Baseline | null>}
+   */
+  async calibrate(audio, options) {
+    const { client, recognizer } = this.#use();
+    if (audio === null) {
+      await client.call('clearCalibration', { recognizer });
+      return null;
+    }
+    const { channels, sampleRate } = await this.#samples(audio, options);
+    return client.call('calibrate', { recognizer, samples: channels, sampleRate });
+  }
+
+  /** Ends what listens and frees the network's memory; the worker ends with the last recognizer. */
   dispose() {
-    this.#inner?.free();
-    this.#inner = undefined;
+    const loaded = this.#loaded;
+    if (!loaded) return;
+    this.#loaded = undefined;
+    const { client, recognizer } = loaded;
+    const ended = Promise.allSettled([...this.#sessions].map((session) => session.stop()));
+    const free = () => client.call('dispose', { recognizer }).catch(() => {});
+    // Without sessions at once: the caller may look at the memory.
+    const freed = this.#sessions.size === 0 ? free() : ended.then(free);
+    freed.then(() => client.release());
+  }
+
+  /** @returns {Loaded} */
+  #use() {
+    if (this.#loaded) return this.#loaded;
+    throw new SpeechEmotionError('disposed', 'expected a recognizer in use, got one after dispose()');
+  }
+
+  /**
+   * @param {unknown} audio
+   * @param {unknown} options
+   * @returns {Promise<{ channels: Float32Array[], sampleRate: number }>}
+   */
+  async #samples(audio, options) {
+    if (isEncoded(audio)) {
+      const { client, assets } = this.#use();
+      return decode(audio, client, assets.wasm);
+    }
+    const checked = audioOf(audio, options);
+    return { channels: channelsOf(checked), sampleRate: checked.sampleRate };
   }
 }
 
@@ -74,6 +197,20 @@ if (typeof Symbol.dispose === 'symbol') {
 }
 
 /**
+ * An address for a worker, which has another place to start from than the page.
+ * @param {import('./index.js').WasmSource | undefined} wasm
+ * @param {boolean} worker
+ */
+function absolute(wasm, worker) {
+  return worker && typeof wasm === 'string' ? new URL(wasm, document.baseURI).href : wasm;
+}
+
+/** Lets whatever waits in this thread run. @returns {Promise<void>} */
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/**
  * Computes frame features of one clip, averaged to mono, at the clip's own sample rate.
  * @param {Samples} samples
  * @param {import('./index.js').FeatureOptions} [options]
@@ -82,7 +219,11 @@ if (typeof Symbol.dispose === 'symbol') {
 export async function extractFeatures(samples, options) {
   const audio = audioOf(samples, options);
   const names = featuresOf(options);
-  const given = optionsOf(options, ALL_OPTIONS);
+  const given = featureOptionsOf(options, ALL_OPTIONS);
+  const [{ load }, { extractFeatures: extract }] = await Promise.all([
+    import('./module.js'),
+    import('./speech_emotion.js'),
+  ]);
   await load();
   return callModule(() => extract(audio.samples, audio.sampleRate, names, given));
 }

@@ -17,7 +17,7 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
   'non-finite-sample': `That file holds samples that are not numbers. Save it again from an audio editor and choose the copy.`,
   'no-simd': `This browser lacks WebAssembly SIMD, which the network needs. Update it: Chrome 91, Firefox 89 and Safari 16.4 have it.`,
   'load-failed': `The model could not be loaded. Check your connection and reload this page.`,
-  worker: `The analysis stopped unexpectedly. Reload this page and try again.`,
+  'worker-failed': `The analysis stopped unexpectedly. Reload this page and try again.`,
 });
 
 /**

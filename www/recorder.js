@@ -38,9 +38,9 @@ export class Recorder {
     this.#context = context;
     this.#stream = stream;
     this.#source = context.createMediaStreamSource(stream);
-    this.#node = new AudioWorkletNode(context, 'capture');
+    this.#node = new AudioWorkletNode(context, 'speech-emotion-capture');
     this.#node.port.onmessage = ({ data }) => {
-      if (data.done) return this.#done();
+      if (data.flushed) return this.#done();
       this.#batches.push(data.channels);
       handlers.onBatch(data.channels);
     };
@@ -67,7 +67,7 @@ export class Recorder {
     let stream;
     try {
       const resumed = context.resume();
-      const loaded = context.audioWorklet.addModule(new URL('./capture-worklet.js', import.meta.url));
+      const loaded = context.audioWorklet.addModule(new URL('./pkg/capture-worklet.js', import.meta.url));
       // A refusal by the user comes first; a failure of the others is still seen by their own await.
       loaded.catch(() => {});
       stream = await navigator.mediaDevices.getUserMedia({ audio: AS_IT_IS });

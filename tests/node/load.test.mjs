@@ -25,7 +25,7 @@ function inThread(attempts) {
     const samples = new Float32Array(16000);
     const load = async (wasm) => {
       try {
-        const recognizer = await Recognizer.load({ wasm });
+        const recognizer = await Recognizer.load({ assets: { wasm } });
         return (await recognizer.analyze(samples, { sampleRate: 16000 })).speech;
       } catch (error) {
         return error.code + ': ' + error.message;
@@ -102,6 +102,6 @@ test('bad options are refused', async () => {
   // @ts-expect-error: the types forbid it as well.
   await assert.rejects(api.Recognizer.load('module.wasm'), {
     code: 'invalid-argument',
-    message: /\{ wasm: url \}/,
+    message: /\{ assets: \{ wasm: url \} \}/,
   });
 });

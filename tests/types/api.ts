@@ -23,8 +23,8 @@ declare const samples: Float32Array;
 declare const buffer: AudioBuffer;
 
 const recognizer = await Recognizer.load();
-await Recognizer.load({ wasm: new URL('https://example.org/module.wasm') });
-await Recognizer.load({ wasm: new Uint8Array(8) });
+await Recognizer.load({ assets: { wasm: new URL('https://example.org/module.wasm') } });
+await Recognizer.load({ assets: { wasm: new Uint8Array(8), worker: '/worker.js' }, worker: true });
 
 // The union: a label comes with its probabilities.
 const prediction: Prediction = await recognizer.analyze(samples, { sampleRate: 48_000 });
@@ -45,6 +45,25 @@ await recognizer.analyze(samples);
 await recognizer.analyze(new Int16Array(4), { sampleRate: 16_000 });
 // @ts-expect-error: constructed by load() alone
 new Recognizer();
+
+// Encoded files bring their rate as well, and the time course comes unless it is left out.
+const { segments, label } = await recognizer.analyze(new Blob(), { onProgress: (share: number) => share });
+console.log(label, segments[0]?.smoothed?.angry);
+const short = await recognizer.analyze(samples, { sampleRate: 16_000, segments: false });
+// @ts-expect-error: left out
+console.log(short.segments);
+
+const session = await recognizer.listen({
+  signal: AbortSignal.timeout(1_000),
+  onLevel: ({ rms, peak }) => console.log(rms - peak),
+  onPrediction: ({ start, end, label: now }) => console.log(start - end, now),
+});
+console.log(session.device.settings.echoCancellation, session.sampleRate);
+await session.stop();
+const baseline = await recognizer.calibrate(samples, { sampleRate: 16_000 });
+console.log(baseline.level);
+const nothing: null = await recognizer.calibrate(null);
+console.log(nothing, recognizer.card?.protocols['combined-random']?.wa);
 
 // The result holds what was asked for.
 const { mfcc } = await extractFeatures(samples, { sampleRate: 16_000, features: ['mfcc'] });

@@ -1,7 +1,7 @@
-/// <reference path="./audioworklet.d.ts" />
 /**
- * Carries what the microphone gives to the page, in batches, and computes nothing: the audio thread has other work.
- * Messages out: `{ channels: Float32Array[] }` (transferred) and, last of all, `{ done: true }`. Any message in ends it.
+ * Carries what the microphone gives out of the audio thread, in batches, and computes nothing: that thread has other
+ * work. Messages out: `{ channels: Float32Array[] }` (transferred). Messages in: `flush` sends what is there and
+ * answers `{ flushed: true }`; `stop` does so and ends.
  */
 
 /** Frames in a batch: 43 ms at 48 kHz. */
@@ -15,10 +15,10 @@ class CaptureProcessor extends AudioWorkletProcessor {
 
   constructor() {
     super();
-    this.port.onmessage = () => {
+    this.port.onmessage = ({ data }) => {
       this.#flush();
-      this.port.postMessage({ done: true });
-      this.#running = false;
+      if (data === 'stop') this.#running = false;
+      this.port.postMessage({ flushed: true });
     };
   }
 
@@ -43,11 +43,13 @@ class CaptureProcessor extends AudioWorkletProcessor {
     if (this.#filled === 0) return;
     const whole = this.#filled === BATCH_FRAMES;
     const channels = whole ? this.#channels : this.#channels.map((samples) => samples.slice(0, this.#filled));
-    const buffers = channels.map((samples) => samples.buffer);
-    this.port.postMessage({ channels }, buffers);
+    this.port.postMessage(
+      { channels },
+      channels.map((samples) => samples.buffer),
+    );
     this.#channels = [];
     this.#filled = 0;
   }
 }
 
-registerProcessor('capture', CaptureProcessor);
+registerProcessor('speech-emotion-capture', CaptureProcessor);

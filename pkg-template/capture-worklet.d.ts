@@ -1,0 +1,2 @@
+/** An audio worklet's script, with nothing to import from: the address of the file is what counts. */
+export {};

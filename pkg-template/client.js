@@ -1,0 +1,147 @@
+/**
+ * The engine, wherever it runs: one worker shared by all recognizers of one address, or this very thread.
+ * @module
+ */
+import { SpeechEmotionError } from './errors.js';
+
+/**
+ * @typedef {object} CallOptions
+ * @property {AbortSignal | undefined} [signal]
+ * @property {((progress: import('./index.js').LoadProgress) => void) | undefined} [onProgress]
+ * @property {Transferable[]} [transfer]
+ *
+ * @typedef {object} Client
+ * @property {(method: string, payload: object, options?: CallOptions) => Promise<any>} call
+ * @property {() => void} release gives the engine back; the worker ends with its last user
+ *
+ * @typedef {object} Waiting
+ * @property {(value: any) => void} resolve
+ * @property {(error: unknown) => void} reject
+ * @property {CallOptions['onProgress']} onProgress
+ */
+
+/** The engine of this thread. @returns {Promise<Client>} */
+export async function localClient() {
+  const { call } = await import('./engine.js');
+  return { call, release() {} };
+}
+
+/** @type {Map<string, WorkerEngine>} */
+const shared = new Map();
+
+/**
+ * The engine in a worker.
+ * @param {string | URL | undefined} address of the worker's script; beside this file when left out
+ * @returns {Client}
+ */
+export function workerClient(address) {
+  const key = String(address ?? '');
+  const engine = shared.get(key) ?? new WorkerEngine(address, () => shared.delete(key));
+  shared.set(key, engine);
+  engine.users += 1;
+  let released = false;
+  return {
+    call: (method, payload, options) => engine.call(method, payload, options),
+    release() {
+      if (released) return;
+      released = true;
+      engine.users -= 1;
+      if (engine.users === 0)
+        engine.end(new SpeechEmotionError('disposed', 'expected a worker in use, got none'));
+    },
+  };
+}
+
+/** @param {string | URL | undefined} address */
+function start(address) {
+  // The first as one expression, so that bundlers recognise the worker and build it.
+  return address === undefined
+    ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'speech-emotion' })
+    : new Worker(address, { type: 'module', name: 'speech-emotion' });
+}
+
+class WorkerEngine {
+  users = 0;
+  #worker;
+  #next = 0;
+  /** Why the worker ended. @type {Error | undefined} */
+  #ended;
+  /** @type {Map<number, Waiting>} */
+  #waiting = new Map();
+  #forget;
+
+  /**
+   * @param {string | URL | undefined} address
+   * @param {() => void} forget
+   */
+  constructor(address, forget) {
+    this.#forget = forget;
+    const where = address ?? 'worker.js beside this package';
+    const failed = (/** @type {unknown} */ cause, /** @type {string} */ got) => {
+      const hint = 'pass its address as assets.worker, or worker: false';
+      return new SpeechEmotionError('worker-failed', `expected a worker from ${where}, got ${got}; ${hint}`, {
+        cause,
+      });
+    };
+    try {
+      this.#worker = start(address);
+    } catch (cause) {
+      throw failed(cause, String(cause));
+    }
+    this.#worker.onmessage = ({ data }) => this.#answer(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.end(failed(event, event.message || 'no script there'));
+    };
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} payload
+   * @param {CallOptions} [options]
+   * @returns {Promise<any>}
+   */
+  call(method, payload, { signal, onProgress, transfer = [] } = {}) {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      if (this.#ended) throw this.#ended;
+      signal?.throwIfAborted();
+      const abort = () => {
+        this.#waiting.delete(id);
+        this.#worker?.postMessage({ id, abort: true });
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      const settle = (/** @type {(value: any) => void} */ how) => (/** @type {unknown} */ value) => {
+        signal?.removeEventListener('abort', abort);
+        how(value);
+      };
+      this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject), onProgress });
+      this.#worker?.postMessage({ id, method, payload }, transfer);
+    });
+  }
+
+  /** Ends the worker and all that waits for it. @param {Error} reason */
+  end(reason) {
+    if (this.#ended) return;
+    this.#ended = reason;
+    this.#forget();
+    this.#worker?.terminate();
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+
+  /** @param {{ id?: number, result?: unknown, error?: any, progress?: any }} message */
+  #answer({ id, result, error, progress }) {
+    const waiting = id === undefined ? undefined : this.#waiting.get(id);
+    if (id === undefined || waiting === undefined) return;
+    if (progress) {
+      waiting.onProgress?.(progress);
+      return;
+    }
+    this.#waiting.delete(id);
+    if (error === undefined) waiting.resolve(result);
+    else if (error.code) waiting.reject(new SpeechEmotionError(error.code, error.message));
+    else waiting.reject(Object.assign(new Error(error.message), { name: error.name }));
+  }
+}

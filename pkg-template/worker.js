@@ -1,0 +1,33 @@
+/**
+ * The package's worker: the engine, asked by messages. In: `{ id, method, payload }` or `{ id, abort }`.
+ * Out: `{ id, result }`, `{ id, error: { name, code, message } }` or `{ id, progress }`.
+ * @module
+ */
+import './browser.js';
+import { call } from './engine.js';
+
+/** @type {Map<number, AbortController>} */
+const running = new Map();
+
+addEventListener('message', async ({ data: { id, method, payload, abort } }) => {
+  if (abort) {
+    running.get(id)?.abort();
+    return;
+  }
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    const onProgress = (/** @type {object} */ progress) => postMessage({ id, progress });
+    const result = await call(method, payload, { signal: controller.signal, onProgress });
+    postMessage({ id, result });
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    postMessage({ id, error: { name, message, code } });
+  } finally {
+    running.delete(id);
+  }
+});
+
+// Requests that came before this file had run are kept by the browser: this says that it has.
+postMessage({ ready: true });
