@@ -25,6 +25,15 @@ export default [
     files: ['*.js', 'scripts/**', 'bench/**', 'tests/**/*.mjs'],
     languageOptions: { globals: globals.node },
   },
+  {
+    files: ['tests/consumers/**/*.js'],
+    languageOptions: {
+      globals: { ...globals.browser, ...globals.node },
+      parserOptions: { ecmaFeatures: { jsx: true } },
+    },
+    // Components are used by JSX alone, which this rule does not see.
+    rules: { 'no-unused-vars': ['error', { varsIgnorePattern: '^[A-Z]' }] },
+  },
   // Functions that tests pass to the page run there.
-  { files: ['tests/browser/**'], languageOptions: { globals: globals.browser } },
+  { files: ['tests/browser/**', 'scripts/consumers.mjs'], languageOptions: { globals: globals.browser } },
 ];

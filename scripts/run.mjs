@@ -33,16 +33,16 @@ export async function script(main) {
  */
 
 /**
- * Runs a program in the root.
+ * Runs a program, in the root unless told otherwise.
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, quiet?: boolean }} [options] quiet: keep the output
+ * @param {{ env?: Record<string, string>, quiet?: boolean, cwd?: string }} [options] quiet: keep the output
  * @returns {Promise<Finished>}
  */
-export function run(command, args, { env = {}, quiet = false } = {}) {
+export function run(command, args, { env = {}, quiet = false, cwd = ROOT } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: ROOT,
+      cwd,
       env: { ...process.env, ...env },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       shell: needsShell(command),

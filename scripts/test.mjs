@@ -130,6 +130,15 @@ async function stages({ chromium, driver }) {
   await pass('Node', () => nodeTests('node'));
   if (chromium) await pass('browser', () => nodeTests('browser', { CHROMIUM: chromium }));
   else leaveOut('browser', 'no Chromium found');
+  // The quick ones: `npm run consumers` has them all.
+  if (chromium) {
+    const quick = ['plain', 'worker', 'node', 'typescript', 'esbuild', 'vite-8'];
+    const consumers = [join('scripts', 'consumers.mjs'), ...quick];
+    await pass(
+      'consumers',
+      async () => (await run(process.execPath, consumers, { env: { CHROMIUM: chromium } })).ok,
+    );
+  } else leaveOut('consumers', 'no Chromium found');
 }
 
 await script(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -104,4 +104,8 @@ test('the installed package is found by its name', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('the capture worklet is too large for bundlers to inline it', () => {
+  assert.ok(statSync(join(PKG, 'capture-worklet.js')).size > 4096);
 });

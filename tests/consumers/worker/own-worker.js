@@ -1,0 +1,5 @@
+import { Recognizer } from './node_modules/speech-emotion/index.js';
+import { classify, report } from './consumer.js';
+
+await report(() => classify(Recognizer));
+postMessage(globalThis.consumer);
