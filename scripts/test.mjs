@@ -128,6 +128,7 @@ async function stages({ chromium, driver }) {
     return;
   }
   await pass('Node', () => nodeTests('node'));
+  await pass('size', async () => (await run(process.execPath, [join('scripts', 'size.mjs')])).ok);
   if (chromium) await pass('browser', () => nodeTests('browser', { CHROMIUM: chromium }));
   else leaveOut('browser', 'no Chromium found');
   // The quick ones: `npm run consumers` has them all.

@@ -109,3 +109,14 @@ test('the installed package is found by its name', () => {
 test('the capture worklet is too large for bundlers to inline it', () => {
   assert.ok(statSync(join(PKG, 'capture-worklet.js')).size > 4096);
 });
+
+test('every tool finds the types (attw, esm-only)', () => {
+  const options = /** @type {const} */ ({ cwd: ROOT, encoding: 'utf8', shell });
+  const printed = execFileSync(
+    'npx',
+    ['attw', '--pack', PKG, '--profile', 'esm-only', '--format', 'json'],
+    options,
+  );
+  const { analysis } = JSON.parse(printed);
+  assert.ok(analysis.types);
+});
