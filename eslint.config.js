@@ -35,5 +35,8 @@ export default [
     rules: { 'no-unused-vars': ['error', { varsIgnorePattern: '^[A-Z]' }] },
   },
   // Functions that tests pass to the page run there.
-  { files: ['tests/browser/**', 'scripts/consumers.mjs'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['tests/browser/**', 'tests/leaks/**', 'scripts/consumers.mjs'],
+    languageOptions: { globals: globals.browser },
+  },
 ];

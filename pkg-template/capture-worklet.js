@@ -18,7 +18,7 @@ class CaptureProcessor extends AudioWorkletProcessor {
     this.port.onmessage = ({ data }) => {
       this.#flush();
       if (data === 'stop') this.#running = false;
-      this.port.postMessage({ flushed: true });
+      else this.port.postMessage({ flushed: true });
     };
   }
 
@@ -27,7 +27,11 @@ class CaptureProcessor extends AudioWorkletProcessor {
    * @returns {boolean} whether the browser should go on calling
    */
   process([block = []]) {
-    if (!this.#running) return false;
+    if (!this.#running) {
+      // Said here and not when it was asked: the node is let go of when this has returned.
+      this.port.postMessage({ flushed: true });
+      return false;
+    }
     const [first] = block;
     if (first === undefined) return true;
     if (block.length !== this.#channels.length || this.#filled + first.length > BATCH_FRAMES) {

@@ -64,7 +64,7 @@ export async function listen(engine, options, onStopped) {
   const context = audioContext ?? new AudioContext();
   /** What is taken so far, to be given back in the opposite order. @type {(() => unknown)[]} */
   const taken = [];
-  if (!audioContext) taken.push(() => context.close());
+  if (!audioContext) taken.push(() => close(context));
   const release = async () => {
     for (const back of taken.splice(0).reverse()) await back();
   };
@@ -95,6 +95,19 @@ export async function listen(engine, options, onStopped) {
     await release();
     throw error;
   }
+}
+
+/**
+ * Closes a context once the audio thread has seen that its nodes are disconnected: closed before that, Chromium keeps
+ * context and worklet node for ever.
+ * @param {AudioContext} context
+ */
+async function close(context) {
+  const then = context.currentTime + 0.02;
+  for (let n = 0; n < 20 && context.state === 'running' && context.currentTime < then; n += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  if (context.state !== 'closed') await context.close();
 }
 
 /**

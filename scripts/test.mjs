@@ -56,7 +56,12 @@ async function nodeTests(folder, env = {}) {
     console.log(`expected test files in tests/${folder}, found none`);
     return false;
   }
-  const args = ['--test', '--test-reporter=spec', ...files.map((name) => join('tests', folder, name))];
+  const args = [
+    '--expose-gc',
+    '--test',
+    '--test-reporter=spec',
+    ...files.map((name) => join('tests', folder, name)),
+  ];
   return (await run(process.execPath, args, { env })).ok;
 }
 
@@ -131,6 +136,8 @@ async function stages({ chromium, driver }) {
   await pass('size', async () => (await run(process.execPath, [join('scripts', 'size.mjs')])).ok);
   if (chromium) await pass('browser', () => nodeTests('browser', { CHROMIUM: chromium }));
   else leaveOut('browser', 'no Chromium found');
+  if (chromium) await pass('leaks', () => nodeTests('leaks', { CHROMIUM: chromium }));
+  else leaveOut('leaks', 'no Chromium found');
   // The quick ones: `npm run consumers` has them all.
   if (chromium) {
     const quick = ['plain', 'worker', 'node', 'typescript', 'esbuild', 'vite-8'];

@@ -83,12 +83,14 @@ export function startBrowser(...flags) {
 /**
  * Chromium that hears a file as its microphone, over and over, and grants it without asking.
  * @param {string} file a PCM wav file
+ * @param {string[]} flags further ones
  */
-export function startHearing(file) {
+export function startHearing(file, ...flags) {
   return startBrowser(
     '--use-fake-ui-for-media-stream',
     '--use-fake-device-for-media-stream',
     `--use-file-for-fake-audio-capture=${file}`,
+    ...flags,
   );
 }
 

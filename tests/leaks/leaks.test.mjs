@@ -1,0 +1,202 @@
+// What is left behind by many rounds: nothing. `npm run leaks` runs all of them, `npm test` a part.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { ROOT } from '../../scripts/run.mjs';
+import { SPEECH, missing, startHearing } from '../browser/harness.mjs';
+import { openHost, startHost } from '../browser/host.mjs';
+
+/** @typedef {typeof import('../../pkg-template/index.js')} Package */
+
+const LONG = process.env.LEAKS === 'all';
+const ROUNDS = LONG ? 500 : 40;
+const SESSIONS = LONG ? 200 : 12;
+const MINUTES = LONG ? 60 : 2;
+/** Rounds before the first measurement: caches fill and code is compiled. */
+const WARM_UP = 10;
+/** How much more than before is none. */
+const GROWTH = 1.02;
+
+/**
+ * The page's heap after everything that can be collected is, bytes.
+ * @param {import('playwright-core').Page} page
+ */
+async function measure(page) {
+  const session = await page.context().newCDPSession(page);
+  // Twice: what finalizers let go of goes with the second.
+  for (let n = 0; n < 2; n += 1) {
+    await session.send('HeapProfiler.collectGarbage');
+    await page.waitForTimeout(200);
+  }
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize;
+}
+
+/** Keeps a weak hold on every context and node that the page makes: what is alive at the end is kept by somebody. */
+function keepAudio() {
+  /** @type {WeakRef<object>[]} */
+  const audio = [];
+  Reflect.set(globalThis, 'audio', audio);
+  const { AudioContext: Context, AudioWorkletNode: Node } = globalThis;
+  const createSource = Context.prototype.createMediaStreamSource;
+  Context.prototype.createMediaStreamSource = function (stream) {
+    const node = createSource.call(this, stream);
+    audio.push(new WeakRef(node));
+    return node;
+  };
+  globalThis.AudioContext = class extends Context {
+    /** @param {AudioContextOptions} [options] */
+    constructor(options) {
+      super(options);
+      audio.push(new WeakRef(this));
+    }
+  };
+  globalThis.AudioWorkletNode = class extends Node {
+    /** @param {BaseAudioContext} context @param {string} name */
+    constructor(context, name) {
+      super(context, name);
+      audio.push(new WeakRef(this));
+    }
+  };
+}
+
+describe('leaks', { skip: missing() }, () => {
+  /** @type {import('../browser/host.mjs').Host} */
+  let host;
+  /** @type {import('playwright-core').Browser} */
+  let browser;
+  before(async () => {
+    host = await startHost();
+    browser = await startHearing(join(SPEECH, 'door.wav'), '--autoplay-policy=no-user-gesture-required');
+  });
+  after(async () => {
+    await browser.close();
+    host.close();
+  });
+
+  for (const worker of [true, false]) {
+    const where = worker ? 'in a worker' : 'in the page';
+    test(`${ROUNDS} rounds of load, analyze and dispose ${where}`, { timeout: 600_000 }, async (t) => {
+      const { context, page, faults } = await openHost(browser, host);
+      let workers = 0;
+      page.on('worker', () => (workers += 1));
+      const rounds = (/** @type {number} */ count) =>
+        page.evaluate(
+          async ({ count, worker }) => {
+            const { Recognizer } = /** @type {Package} */ (Reflect.get(globalThis, 'Package'));
+            const blob = await (await fetch('speech/door.wav')).blob();
+            for (let n = 0; n < count; n += 1) {
+              const recognizer = await Recognizer.load({ worker });
+              await recognizer.analyze(blob, { segments: n % 5 === 0 });
+              recognizer.dispose();
+            }
+            if (worker) return 0;
+            const address = new URL('pkg/speech_emotion.js', location.href).href;
+            const { default: init } = await import(address);
+            return (await init()).memory.buffer.byteLength;
+          },
+          { count, worker },
+        );
+      const wasmBefore = await rounds(WARM_UP);
+      const before = await measure(page);
+      const wasmAfter = await rounds(ROUNDS);
+      const after = await measure(page);
+      const line = `heap ${before} to ${after} bytes, wasm ${wasmBefore} to ${wasmAfter} bytes`;
+      t.diagnostic(`${line}, ${workers} workers begun, ${page.workers().length} left`);
+      assert.ok(after <= before * GROWTH, line);
+      assert.ok(wasmAfter <= wasmBefore * GROWTH, line);
+      assert.equal(page.workers().length, 0);
+      assert.deepEqual(faults, []);
+      await context.close();
+    });
+  }
+
+  test(`${SESSIONS} rounds of listen and stop`, { timeout: 600_000 }, async (t) => {
+    const { context, page, faults } = await openHost(browser, host);
+    await page.evaluate(keepAudio);
+    const rounds = (/** @type {number} */ count) =>
+      page.evaluate(async (count) => {
+        const { Recognizer } = /** @type {Package} */ (Reflect.get(globalThis, 'Package'));
+        const recognizer = await Recognizer.load();
+        let live = 0;
+        for (let n = 0; n < count; n += 1) {
+          let levels = 0;
+          const session = await recognizer.listen({ onLevel: () => (levels += 1) });
+          while (levels < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+          await session.stop();
+          live += session.stream.getTracks().filter(({ readyState }) => readyState === 'live').length;
+        }
+        recognizer.dispose();
+        return live;
+      }, count);
+    await rounds(WARM_UP);
+    const before = await measure(page);
+    const live = await rounds(SESSIONS);
+    const after = await measure(page);
+    const audio = await page.evaluate(() => {
+      /** @type {WeakRef<object>[]} */
+      const kept = Reflect.get(globalThis, 'audio');
+      return { made: kept.length, alive: kept.filter((made) => made.deref()).length };
+    });
+    const line = `heap ${before} to ${after} bytes, ${audio.alive} of ${audio.made} contexts and nodes alive`;
+    t.diagnostic(`${line}, live tracks ${live}`);
+    assert.equal(live, 0);
+    assert.equal(audio.made, 3 * (WARM_UP + SESSIONS));
+    assert.equal(audio.alive, 0, line);
+    assert.ok(after <= before * GROWTH, line);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test(`${MINUTES} minutes of streaming at 48 kHz`, { timeout: 900_000 }, async (t) => {
+    const { default: init, WasmRecognizer, decodeWav } = await import(join(ROOT, 'pkg', 'speech_emotion.js'));
+    const { Recognizer } = await import(join(ROOT, 'pkg', 'node.js'));
+    const loaded = await Recognizer.load();
+    const { memory } = await init();
+    const recognizer = new WasmRecognizer();
+    const stream = recognizer.stream(48_000, 1, 0.1);
+    // A spoken sentence and a second of silence, over and over: the network works for all of it.
+    const wav = await readFile(join(SPEECH, 'door.wav'));
+    const { channels, sampleRate } = decodeWav(wav);
+    const length = Math.floor((channels[0].length * 48_000) / sampleRate);
+    const at = (/** @type {number} */ n) =>
+      n < length ? channels[0][Math.floor((n * sampleRate) / 48_000)] : 0;
+    const pieces = Array.from({ length: Math.floor((length + 48_000) / 2_048) }, (_, piece) =>
+      Float32Array.from({ length: 2_048 }, (_, n) => at(piece * 2_048 + n)),
+    );
+    const total = Math.ceil((MINUTES * 60 * 48_000) / 2_048);
+    const start = performance.now();
+    let [answers, spoken, memoryBefore, heapBefore] = [0, 0, 0, 0];
+    for (let n = 0; n < total; n += 1) {
+      const events = stream.push([pieces[n % pieces.length]]);
+      for (const { type, label } of events) {
+        answers += type === 'prediction' ? 1 : 0;
+        spoken += label ? 1 : 0;
+      }
+      if (n === Math.floor(total / 4)) {
+        globalThis.gc?.();
+        [memoryBefore, heapBefore] = [memory.buffer.byteLength, process.memoryUsage().heapUsed];
+      }
+    }
+    globalThis.gc?.();
+    const heapAfter = process.memoryUsage().heapUsed;
+    const seconds = (performance.now() - start) / 1000;
+    const line = `wasm ${memoryBefore} to ${memory.buffer.byteLength} bytes, heap ${heapBefore} to ${heapAfter}`;
+    t.diagnostic(
+      `${line}; took ${seconds.toFixed(1)} s, ${((MINUTES * 60) / seconds).toFixed(1)} times real time`,
+    );
+    // All that came was answered when it came but for what the resampler still holds: nothing is left over.
+    assert.ok(
+      answers >= MINUTES * 120 - 1 && spoken > answers * 0.9,
+      `${answers} answers, ${spoken} with speech`,
+    );
+    assert.equal(memory.buffer.byteLength, memoryBefore, line);
+    if (globalThis.gc) assert.ok(heapAfter <= heapBefore * GROWTH, line);
+    stream.free();
+    recognizer.free();
+    loaded.dispose();
+  });
+});

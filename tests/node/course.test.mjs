@@ -1,0 +1,140 @@
+// The package over time: the time course, pieces, progress, giving up, files, calibration, the card.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { ROOT, api, speech, tone } from './support.mjs';
+
+const { EMOTIONS, Recognizer } = api;
+
+/** Two sentences with a pause between them. */
+function sentences() {
+  const { sampleRate, channels } = speech();
+  const [samples = new Float32Array(0)] = channels;
+  const long = new Float32Array(samples.length * 2 + sampleRate);
+  long.set(samples, 0);
+  long.set(samples, samples.length + sampleRate);
+  return { samples: long, sampleRate };
+}
+
+test('segments every half second, each with its probabilities', async () => {
+  const recognizer = await Recognizer.load();
+  const { samples, sampleRate } = sentences();
+  const { segments, ...overall } = await recognizer.analyze(samples, { sampleRate });
+  const seconds = samples.length / sampleRate;
+  assert.equal(segments.length, Math.ceil(seconds / 0.5));
+  for (const [n, { start, end, speech: share, label, probabilities, smoothed }] of segments.entries()) {
+    assert.ok(Math.abs(end - Math.min(seconds, (n + 1) / 2)) < 1e-3);
+    assert.ok(Math.abs(start - Math.max(0, end - 3)) < 1e-9);
+    assert.ok(share >= 0 && share <= 1);
+    assert.equal(label === null, probabilities === null);
+    for (const values of [probabilities, smoothed]) {
+      if (values === null) continue;
+      assert.deepEqual(Object.keys(values), [...EMOTIONS]);
+      assert.ok(Math.abs(Object.values(values).reduce((sum, value) => sum + value) - 1) < 1e-5);
+    }
+  }
+  assert.deepEqual(overall, await recognizer.analyze(samples, { sampleRate, segments: false }));
+  recognizer.dispose();
+});
+
+test('progress goes to 1, and an analysis can be given up on the way', async () => {
+  const recognizer = await Recognizer.load();
+  const samples = tone(16_000, 24);
+  /** @type {number[]} */
+  const progress = [];
+  await recognizer.analyze(samples, { sampleRate: 16_000, onProgress: (share) => progress.push(share) });
+  assert.deepEqual(progress, [5 / 24, 10 / 24, 15 / 24, 20 / 24, 1]);
+
+  const controller = new AbortController();
+  let calls = 0;
+  const onProgress = () => {
+    calls += 1;
+    controller.abort();
+  };
+  const options = { sampleRate: 16_000, signal: controller.signal, onProgress };
+  await assert.rejects(recognizer.analyze(samples, options), { name: 'AbortError' });
+  assert.equal(calls, 1);
+  await assert.rejects(recognizer.analyze(samples, options), { name: 'AbortError' });
+  recognizer.dispose();
+});
+
+test('a long clip takes no more memory than a short one', async () => {
+  const { default: init } = await import(new URL('../../pkg/speech_emotion.js', import.meta.url).href);
+  const memory = (await init()).memory;
+  const recognizer = await Recognizer.load();
+  const { samples, sampleRate } = sentences();
+  const minutes = (/** @type {number} */ count) => {
+    const long = new Float32Array(count * 60 * sampleRate);
+    for (let at = 0; at + samples.length <= long.length; at += samples.length) long.set(samples, at);
+    return long;
+  };
+  await recognizer.analyze(minutes(0.5), { sampleRate });
+  const before = memory.buffer.byteLength;
+  const { label, segments } = await recognizer.analyze(minutes(4), { sampleRate });
+  assert.notEqual(label, null);
+  assert.equal(segments.length, 480);
+  assert.ok(memory.buffer.byteLength - before < 2 ** 20, `${memory.buffer.byteLength - before} bytes more`);
+  recognizer.dispose();
+});
+
+test('a wav file as bytes or as a Blob, and what is none', async () => {
+  const recognizer = await Recognizer.load();
+  const bytes = readFileSync(join(ROOT, 'tests', 'fixtures', 'speech', 'door.wav'));
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const clip = speech();
+  const expected = await recognizer.analyze(clip.channels, clip);
+  assert.deepEqual(await recognizer.analyze(buffer), expected);
+  assert.deepEqual(await recognizer.analyze(new Blob([bytes])), expected);
+  assert.equal(buffer.byteLength, bytes.byteLength, 'the caller keeps the bytes');
+  const mp3 = readFileSync(join(ROOT, 'tests', 'fixtures', 'speech', 'eleven.mp3'));
+  for (const wrong of [new Blob([mp3]), new ArrayBuffer(0), buffer.slice(0, 1_000)]) {
+    await assert.rejects(recognizer.analyze(wrong), { name: 'SpeechEmotionError', code: 'decode' });
+  }
+  recognizer.dispose();
+});
+
+test('a calibrated recognizer hears the speaker against their own voice until that is cleared', async () => {
+  const recognizer = await Recognizer.load();
+  const { channels, sampleRate } = speech();
+  const before = await recognizer.analyze(channels, { sampleRate });
+  const baseline = await recognizer.calibrate(channels, { sampleRate });
+  assert.ok(baseline.level < 0 && baseline.speech > 0.5, JSON.stringify(baseline));
+  assert.notDeepEqual(await recognizer.analyze(channels, { sampleRate }), before);
+  const other = await Recognizer.load();
+  assert.deepEqual(await other.analyze(channels, { sampleRate }), before, 'others are not concerned');
+  assert.equal(await recognizer.calibrate(null), null);
+  assert.deepEqual(await recognizer.analyze(channels, { sampleRate }), before);
+  const silence = recognizer.calibrate(new Float32Array(48_000), { sampleRate: 16_000 });
+  await assert.rejects(silence, { code: 'no-speech' });
+  recognizer.dispose();
+  other.dispose();
+});
+
+test('the card is the model card, and other weights have none', async () => {
+  const recognizer = await Recognizer.load();
+  const card = JSON.parse(readFileSync(join(ROOT, 'pkg', 'card.json'), 'utf8'));
+  assert.deepEqual(recognizer.card, card);
+  assert.deepEqual(recognizer.card?.classes, [...EMOTIONS]);
+  const weights = readFileSync(join(ROOT, 'src', 'model', 'speech_emotion.weights'));
+  const other = await Recognizer.load({ weights });
+  assert.equal(other.card, null);
+  recognizer.dispose();
+  other.dispose();
+});
+
+test('listening needs a page', async () => {
+  const recognizer = await Recognizer.load();
+  await assert.rejects(recognizer.listen(), { code: 'no-audio' });
+  recognizer.dispose();
+  await assert.rejects(recognizer.listen(), { code: 'disposed' });
+});
+
+test('loads can be given up', async () => {
+  await assert.rejects(Recognizer.load({ signal: AbortSignal.abort() }), { name: 'AbortError' });
+  // @ts-expect-error: the types forbid it as well.
+  await assert.rejects(Recognizer.load({ worker: 1 }), { code: 'invalid-argument' });
+  // @ts-expect-error: the types forbid it as well.
+  await assert.rejects(Recognizer.load({ signal: 1 }), { code: 'invalid-argument' });
+});
