@@ -15,7 +15,7 @@ const ROUNDS = LONG ? 500 : 40;
 const SESSIONS = LONG ? 200 : 12;
 const MINUTES = LONG ? 60 : 2;
 /** Rounds before the first measurement: caches fill and code is compiled. */
-const WARM_UP = 10;
+const WARM_UP = LONG ? 50 : 10;
 /** How much more than before is none. */
 const GROWTH = 1.02;
 
@@ -37,28 +37,33 @@ async function measure(page) {
 
 /** Keeps a weak hold on every context and node that the page makes: what is alive at the end is kept by somebody. */
 function keepAudio() {
-  /** @type {WeakRef<object>[]} */
-  const audio = [];
+  /** @type {Set<WeakRef<object>>} */
+  const alive = new Set();
+  const audio = { made: 0, alive };
   Reflect.set(globalThis, 'audio', audio);
+  const keep = (/** @type {object} */ made) => {
+    audio.made += 1;
+    alive.add(new WeakRef(made));
+  };
   const { AudioContext: Context, AudioWorkletNode: Node } = globalThis;
   const createSource = Context.prototype.createMediaStreamSource;
   Context.prototype.createMediaStreamSource = function (stream) {
     const node = createSource.call(this, stream);
-    audio.push(new WeakRef(node));
+    keep(node);
     return node;
   };
   globalThis.AudioContext = class extends Context {
     /** @param {AudioContextOptions} [options] */
     constructor(options) {
       super(options);
-      audio.push(new WeakRef(this));
+      keep(this);
     }
   };
   globalThis.AudioWorkletNode = class extends Node {
     /** @param {BaseAudioContext} context @param {string} name */
     constructor(context, name) {
       super(context, name);
-      audio.push(new WeakRef(this));
+      keep(this);
     }
   };
 }
@@ -133,14 +138,19 @@ describe('leaks', { skip: missing() }, () => {
         return live;
       }, count);
     await rounds(WARM_UP);
+    await measure(page);
+    await page.evaluate(() => Reflect.get(globalThis, 'audio').alive.clear());
     const before = await measure(page);
     const live = await rounds(SESSIONS);
-    const after = await measure(page);
+    await measure(page);
     const audio = await page.evaluate(() => {
-      /** @type {WeakRef<object>[]} */
-      const kept = Reflect.get(globalThis, 'audio');
-      return { made: kept.length, alive: kept.filter((made) => made.deref()).length };
+      /** @type {{ made: number, alive: Set<WeakRef<object>> }} */
+      const { made, alive } = Reflect.get(globalThis, 'audio');
+      for (const each of alive) if (!each.deref()) alive.delete(each);
+      return { made, alive: alive.size };
     });
+    // The holds that were let go of count neither before nor after.
+    const after = await measure(page);
     const line = `heap ${before} to ${after} bytes, ${audio.alive} of ${audio.made} contexts and nodes alive`;
     t.diagnostic(`${line}, live tracks ${live}`);
     assert.equal(live, 0);
