@@ -33,8 +33,12 @@ fn other_features(criterion: &mut Criterion) {
     group.bench_function("yin", |bencher| {
         bencher.iter(|| yin(black_box(&clip), SAMPLE_RATE, &YinOptions::default()));
     });
-    group.bench_function("trim", |bencher| bencher.iter(|| trim(black_box(&clip), &SilenceOptions::default())));
-    group.bench_function("split", |bencher| bencher.iter(|| split(black_box(&clip), &SilenceOptions::default())));
+    group.bench_function("trim", |bencher| {
+        bencher.iter(|| trim(black_box(&clip), &SilenceOptions::default()))
+    });
+    group.bench_function("split", |bencher| {
+        bencher.iter(|| split(black_box(&clip), &SilenceOptions::default()))
+    });
     group.bench_function("preemphasis", |bencher| {
         bencher.iter(|| preemphasis(black_box(&clip), &PreemphasisOptions::default()));
     });
