@@ -74,7 +74,8 @@ async function fuzzTests() {
   for (const target of ['frames', 'time']) {
     const corpus = join('target', 'fuzz', target);
     mkdirSync(join(ROOT, corpus), { recursive: true });
-    const args = ['+nightly', 'fuzz', 'run', target, corpus, join('fuzz', 'seeds', target)];
+    // No sanitizer: there is no unsafe code to watch, and this way it builds in half the time.
+    const args = ['+nightly', 'fuzz', 'run', '-s', 'none', target, corpus, join('fuzz', 'seeds', target)];
     await pass(`fuzz target ${target}`, () => cargo([...args, '--', '-max_total_time=30']));
   }
 }
