@@ -92,7 +92,12 @@ export interface AudioOptions {
   sampleRate?: number | undefined;
 }
 
-export interface AnalyzeOptions extends AudioOptions {
+export interface ClipOptions extends AudioOptions {
+  /** For one Float32Array: how many channels lie interleaved in it, 1 to 32; 1 when left out. */
+  channels?: number | undefined;
+}
+
+export interface AnalyzeOptions extends ClipOptions {
   /** Whether the time course is computed; without it a short clip is answered several times as fast. */
   segments?: boolean | undefined;
   /** Hears how much of the clip is done, 0 to 1, for every 5 s of it. */
@@ -275,8 +280,8 @@ export declare class Recognizer {
    * @throws {SpeechEmotionError} What `analyze` refuses, and `no-speech` for less than a second of speech.
    */
   calibrate(audio: null): Promise<null>;
-  calibrate(audio: AudioBufferLike | Blob | ArrayBuffer, options?: AudioOptions): Promise<Baseline>;
-  calibrate(samples: Samples, options: AudioOptions & { sampleRate: number }): Promise<Baseline>;
+  calibrate(audio: AudioBufferLike | Blob | ArrayBuffer, options?: ClipOptions): Promise<Baseline>;
+  calibrate(samples: Samples, options: ClipOptions & { sampleRate: number }): Promise<Baseline>;
 
   /**
    * Stops its sessions and frees the network's memory; the worker ends with the last recognizer. Calling it again

@@ -92,11 +92,63 @@ export function audioOf(samples, options) {
 }
 
 /**
+ * A clip that is copied piece by piece, since all at once would hold up the thread.
+ * @typedef {object} Clip
+ * @property {number} count channels
+ * @property {number} length samples in each
+ * @property {number} sampleRate Hz
+ * @property {(start: number, end: number) => Float32Array<ArrayBuffer>[]} copy a part of every channel
+ */
+
+/**
+ * Checks samples, rate, and for interleaved samples the number of channels.
+ * @param {unknown} samples
+ * @param {unknown} options
+ * @returns {Clip}
+ */
+export function clipOf(samples, options) {
+  const { channels: count } = optionsOf(options, '{ sampleRate: 16000 }');
+  const audio = audioOf(samples, options);
+  if (count === undefined) return clipOfChannels(channelsOf(audio), audio.sampleRate);
+  if (!(samples instanceof Float32Array)) {
+    throw invalidArgument('options.channels for one Float32Array of interleaved samples alone', samples);
+  }
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 32) {
+    throw invalidArgument('options.channels to be a whole number from 1 to 32', count);
+  }
+  if (samples.length % count !== 0) {
+    throw invalidArgument(`a multiple of ${count} interleaved samples`, samples.length);
+  }
+  /** @param {number} start @param {number} end */
+  const copy = (start, end) =>
+    Array.from({ length: count }, (_, channel) => {
+      const part = new Float32Array(Math.max(0, end - start));
+      for (let n = 0; n < part.length; n += 1) part[n] = samples[(start + n) * count + channel] ?? 0;
+      return part;
+    });
+  return { count, length: samples.length / count, sampleRate: audio.sampleRate, copy };
+}
+
+/**
+ * @param {Float32Array[]} channels of one length
+ * @param {number} sampleRate
+ * @returns {Clip}
+ */
+export function clipOfChannels(channels, sampleRate) {
+  return {
+    count: channels.length,
+    length: channels[0]?.length ?? 0,
+    sampleRate,
+    copy: (start, end) => channels.map((channel) => new Float32Array(channel.subarray(start, end))),
+  };
+}
+
+/**
  * The channels of checked audio, not copied, all of one length.
  * @param {Audio} audio
  * @returns {Float32Array[]}
  */
-export function channelsOf({ samples }) {
+function channelsOf({ samples }) {
   const channels = Array.isArray(samples)
     ? samples
     : Array.from({ length: samples.numberOfChannels }, (_, index) => samples.getChannelData(index));

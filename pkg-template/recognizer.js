@@ -6,7 +6,8 @@ import {
   audioOf,
   bytesOf,
   callbackOf,
-  channelsOf,
+  clipOf,
+  clipOfChannels,
   featuresOf,
   isEncoded,
   optionsOf,
@@ -93,22 +94,22 @@ export class Recognizer {
     const given = optionsOf(options, '{ sampleRate: 16000 }');
     const signal = signalOf(given);
     const onProgress = callbackOf(given, 'onProgress');
-    const { channels, sampleRate } = await this.#samples(audio, options);
+    const { count: channels, length, sampleRate, copy } = await this.#clip(audio, options);
     signal?.throwIfAborted();
     if (given.segments === false) {
-      return client.call('predict', { recognizer, samples: channels, sampleRate }, { signal });
+      return client.call('predict', { recognizer, samples: copy(0, length), sampleRate }, { signal });
     }
-    const length = channels[0]?.length ?? 0;
-    const job = await client.call('analyzer', { recognizer, sampleRate, channels: channels.length, length });
+    const job = await client.call('analyzer', { recognizer, sampleRate, channels, length });
     try {
       const step = PIECE_SECONDS * sampleRate;
       for (let start = 0; start < length; start += step) {
         signal?.throwIfAborted();
-        const samples = channels.map((channel) => channel.slice(start, start + step));
+        const end = Math.min(start + step, length);
+        const samples = copy(start, end);
         await client.call('push', { job, samples }, { transfer: samples.map(({ buffer }) => buffer) });
-        onProgress?.(Math.min(1, (start + step) / length));
+        onProgress?.(end / length);
         // In this thread nothing else would run until the clip's end.
-        if (start + step < length) await pause();
+        if (end < length) await pause();
       }
       signal?.throwIfAborted();
       return await client.call('finish', { job, recognizer });
@@ -149,8 +150,8 @@ export class Recognizer {
       await client.call('clearCalibration', { recognizer });
       return null;
     }
-    const { channels, sampleRate } = await this.#samples(audio, options);
-    return client.call('calibrate', { recognizer, samples: channels, sampleRate });
+    const { length, sampleRate, copy } = await this.#clip(audio, options);
+    return client.call('calibrate', { recognizer, samples: copy(0, length), sampleRate });
   }
 
   /** Ends what listens and frees the network's memory; the worker ends with the last recognizer. */
@@ -175,15 +176,13 @@ export class Recognizer {
   /**
    * @param {unknown} audio
    * @param {unknown} options
-   * @returns {Promise<{ channels: Float32Array[], sampleRate: number }>}
+   * @returns {Promise<import('./input.js').Clip>}
    */
-  async #samples(audio, options) {
-    if (isEncoded(audio)) {
-      const { client, assets } = this.#use();
-      return decode(audio, client, assets.wasm);
-    }
-    const checked = audioOf(audio, options);
-    return { channels: channelsOf(checked), sampleRate: checked.sampleRate };
+  async #clip(audio, options) {
+    if (!isEncoded(audio)) return clipOf(audio, options);
+    const { client, assets } = this.#use();
+    const { channels, sampleRate } = await decode(audio, client, assets.wasm);
+    return clipOfChannels(channels, sampleRate);
   }
 }
 

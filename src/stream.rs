@@ -79,8 +79,8 @@ pub enum Event {
 /// Recognises emotion in audio that comes in pieces of any size. What it answers depends on the samples alone and
 /// not on how they are cut: [`Recognizer::analyze_course`] is the same computation.
 ///
-/// A few seconds of audio are kept, however long the stream is, and this crate's own part allocates nothing from
-/// window to window but the network's input; Burn allocates its tensors.
+/// A few seconds of audio are kept, however long the stream is. From window to window nothing is allocated but the
+/// network's input and Burn's tensors, which are freed before the next.
 ///
 /// ```
 /// use speech_emotion::{Event, Recognizer, Stream, StreamOptions};
@@ -101,7 +101,9 @@ pub struct Stream {
     core: Core,
     resampler: StreamResampler,
     sample_rate: u32,
-    /// What the resampler gave of the last piece.
+    /// The last piece, mixed down.
+    mono: Vec<f32>,
+    /// What the resampler gave of it.
     resampled: Vec<f32>,
 }
 
@@ -117,6 +119,7 @@ impl Stream {
             core: Core::new(recognizer.classifier(), options),
             resampler: StreamResampler::new(sample_rate, SAMPLE_RATE)?,
             sample_rate,
+            mono: Vec::new(),
             resampled: Vec::new(),
         })
     }
@@ -126,10 +129,10 @@ impl Stream {
     /// # Errors
     /// What [`audio::to_mono`] refuses; the piece is then left out.
     pub fn push(&mut self, channels: &[&[f32]], mut on_event: impl FnMut(Event)) -> Result<()> {
-        let mono = audio::to_mono(channels)?;
-        on_event(level(&mono));
+        audio::mix_into(channels, &mut self.mono)?;
+        on_event(level(&self.mono));
         self.resampled.clear();
-        self.resampler.push(&mono, &mut self.resampled)?;
+        self.resampler.push(&self.mono, &mut self.resampled)?;
         self.core.push(&self.resampled, on_event)
     }
 

@@ -5,7 +5,7 @@ mod mono;
 mod resample;
 mod wav;
 
-pub use mono::to_mono;
+pub use mono::{mix_into, to_mono};
 pub use resample::{StreamResampler, resample};
 pub use wav::{Wav, decode_wav};
 

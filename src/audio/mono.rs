@@ -8,16 +8,27 @@ use crate::{Error, Result};
 /// [`Error::EmptyAudio`] without a sample, [`Error::ChannelLength`] when the channels differ in length,
 /// [`Error::NonFiniteSample`] for NaN and infinities.
 pub fn to_mono(channels: &[&[f32]]) -> Result<Vec<f32>> {
+    let mut mono = Vec::new();
+    mix_into(channels, &mut mono)?;
+    Ok(mono)
+}
+
+/// What [`to_mono`] gives, in memory that is there already.
+///
+/// # Errors
+/// Those of [`to_mono`]; `mono` is then as it was.
+pub fn mix_into(channels: &[&[f32]], mono: &mut Vec<f32>) -> Result<()> {
     let first = check_channels(channels)?;
     // Each sample is scaled before it is added, so that full-scale channels cannot overflow.
     let scale = 1.0 / channels.len() as f32;
-    let mut mono: Vec<f32> = first.iter().map(|sample| sample * scale).collect();
+    mono.clear();
+    mono.extend(first.iter().map(|sample| sample * scale));
     for samples in &channels[1..] {
         for (sum, sample) in mono.iter_mut().zip(*samples) {
             *sum += sample * scale;
         }
     }
-    Ok(mono)
+    Ok(())
 }
 
 /// Refuses what [`to_mono`] refuses, and gives the first channel.

@@ -79,12 +79,35 @@ test('a long clip takes no more memory than a short one', async () => {
   recognizer.dispose();
 });
 
+test('interleaved samples are their channels', async () => {
+  const recognizer = await Recognizer.load();
+  const { samples, sampleRate } = sentences();
+  const quiet = samples.map((sample) => sample / 3);
+  const expected = await recognizer.analyze([samples, quiet], { sampleRate });
+  const interleaved = Float32Array.from({ length: samples.length * 2 }, (_, n) =>
+    Number((n % 2 === 0 ? samples : quiet)[n >> 1]),
+  );
+  assert.deepEqual(await recognizer.analyze(interleaved, { sampleRate, channels: 2 }), expected);
+  for (const channels of [0, 33, 1.5, NaN, '2']) {
+    const options = /** @type {{ sampleRate: number, channels: any }} */ ({ sampleRate, channels });
+    await assert.rejects(recognizer.analyze(interleaved, options), { code: 'invalid-argument' });
+  }
+  const odd = recognizer.analyze(interleaved.subarray(1), { sampleRate, channels: 2 });
+  await assert.rejects(odd, { code: 'invalid-argument', message: /a multiple of 2 interleaved samples/ });
+  const planar = recognizer.analyze([samples], { sampleRate, channels: 2 });
+  await assert.rejects(planar, {
+    code: 'invalid-argument',
+    message: /options\.channels for one Float32Array/,
+  });
+  recognizer.dispose();
+});
+
 test('a wav file as bytes or as a Blob, and what is none', async () => {
   const recognizer = await Recognizer.load();
   const bytes = readFileSync(join(ROOT, 'tests', 'fixtures', 'speech', 'door.wav'));
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   const clip = speech();
-  const expected = await recognizer.analyze(clip.channels, clip);
+  const expected = await recognizer.analyze(clip.channels, { sampleRate: clip.sampleRate });
   assert.deepEqual(await recognizer.analyze(buffer), expected);
   assert.deepEqual(await recognizer.analyze(new Blob([bytes])), expected);
   assert.equal(buffer.byteLength, bytes.byteLength, 'the caller keeps the bytes');
