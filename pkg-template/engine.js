@@ -5,7 +5,7 @@
  */
 import { SpeechEmotionError, callModule } from './errors.js';
 import { load } from './module.js';
-import { WasmRecognizer, card, decodeWav } from './speech_emotion.js';
+import { WasmRecognizer, card, decodeWav, extractFeatures } from './speech_emotion.js';
 
 /** @typedef {import('./speech_emotion.js').WasmAnalyzer} WasmAnalyzer */
 /** @typedef {import('./speech_emotion.js').WasmStream} WasmStream */
@@ -70,6 +70,10 @@ const METHODS = {
   release({ job }) {
     jobs.get(job)?.free();
     jobs.delete(job);
+  },
+  async features({ samples, sampleRate, names, options }) {
+    await load();
+    return callModule(() => extractFeatures(samples, sampleRate, names, options));
   },
   async decodeWav({ bytes, wasm }) {
     await load(wasm);

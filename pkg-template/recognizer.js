@@ -1,7 +1,6 @@
 import { localClient, workerClient } from './client.js';
 import { decode } from './decode.js';
-import { SpeechEmotionError, callModule, invalidArgument } from './errors.js';
-import { ALL_OPTIONS, optionsOf as featureOptionsOf } from './features-options.js';
+import { SpeechEmotionError, invalidArgument } from './errors.js';
 import {
   audioOf,
   bytesOf,
@@ -218,11 +217,9 @@ function pause() {
 export async function extractFeatures(samples, options) {
   const audio = audioOf(samples, options);
   const names = featuresOf(options);
+  // On demand: who only recognises emotions need not load it.
+  const { ALL_OPTIONS, optionsOf: featureOptionsOf } = await import('./features-options.js');
   const given = featureOptionsOf(options, ALL_OPTIONS);
-  const [{ load }, { extractFeatures: extract }] = await Promise.all([
-    import('./module.js'),
-    import('./speech_emotion.js'),
-  ]);
-  await load();
-  return callModule(() => extract(audio.samples, audio.sampleRate, names, given));
+  const client = await localClient();
+  return client.call('features', { samples: audio.samples, sampleRate: audio.sampleRate, names, options: given });
 }
