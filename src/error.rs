@@ -97,8 +97,9 @@ pub enum Error {
         reason: String,
     },
 
+    #[cfg(feature = "network")]
     /// A sample that should be somebody's speech is none, or too little.
-    #[error("expected at least {minimum} s of speech, got {got:.2} s")]
+    #[error("expected at least {} s of speech, got {} s", single(*minimum), single(*got))]
     NoSpeech {
         /// The least that is of use, seconds.
         minimum: f32,
@@ -170,6 +171,7 @@ impl Error {
             Self::Parameter { .. } => "parameter",
             Self::UnknownFeature { .. } => "unknown-feature",
             Self::Wav { .. } => "decode",
+            #[cfg(feature = "network")]
             Self::NoSpeech { .. } => "no-speech",
             Self::Aborted => "aborted",
             #[cfg(feature = "network")]
