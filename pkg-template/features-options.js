@@ -124,3 +124,11 @@ export function optionsOf(options, names) {
   }
   return { ...options };
 }
+
+/**
+ * The options of any feature of frames.
+ * @param {unknown} options
+ */
+export function everyOptionOf(options) {
+  return optionsOf(options, ALL_OPTIONS);
+}

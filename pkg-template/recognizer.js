@@ -218,8 +218,6 @@ export async function extractFeatures(samples, options) {
   const audio = audioOf(samples, options);
   const names = featuresOf(options);
   // On demand: who only recognises emotions need not load it.
-  const { ALL_OPTIONS, optionsOf: featureOptionsOf } = await import('./features-options.js');
-  const given = featureOptionsOf(options, ALL_OPTIONS);
-  const client = await localClient();
-  return client.call('features', { samples: audio.samples, sampleRate: audio.sampleRate, names, options: given });
+  const given = (await import('./features-options.js')).everyOptionOf(options);
+  return (await localClient()).call('features', { ...audio, names, options: given });
 }

@@ -15,6 +15,8 @@ await script(async () => {
     entryPoints: { index: join(PKG, 'index.js'), worker: join(PKG, 'worker.js') },
     bundle: true,
     splitting: true,
+    // By name, since what is imported on demand, for extractFeatures alone, is not counted.
+    chunkNames: '[name]-[hash]',
     minify: true,
     format: 'esm',
     outdir: OUT,

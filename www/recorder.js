@@ -103,11 +103,12 @@ export class Recorder {
     });
     this.#node.port.postMessage('stop');
     await last;
+    for (const track of this.#stream.getTracks()) track.stop();
+    // Closed first: Chromium keeps a context whose nodes were disconnected just before.
+    await this.#context.close();
     this.#source.disconnect();
     this.#node.disconnect();
     this.#node.port.close();
-    for (const track of this.#stream.getTracks()) track.stop();
-    await this.#context.close();
     return { channels: join(this.#batches), sampleRate: this.sampleRate };
   }
 }
