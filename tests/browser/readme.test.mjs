@@ -55,8 +55,10 @@ describe("the README's examples", { skip: missing() }, () => {
     }
     test(title, async () => {
       const { context, page, faults } = await openHost(browser, host);
-      const [, names = ''] = example.match(/^import (\{.*\}) from 'speech-emotion';$/m) ?? [];
-      const body = example.replace(/^import .*$/m, `const ${names} = globalThis.Package;`);
+      const [, names = '', entry] =
+        example.match(/^import (\{.*\}) from 'speech-emotion(?:\/(\w+))?';$/m) ?? [];
+      const source = entry ? `await import('${host.url}pkg/${entry}.js')` : 'globalThis.Package';
+      const body = example.replace(/^import .*$/m, `const ${names} = ${source};`);
       /** @type {string[]} */
       const printed = [];
       page.on('console', (message) => printed.push(message.text()));
