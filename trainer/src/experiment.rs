@@ -131,12 +131,22 @@ impl Experiment {
     }
 
     /// What a run learns from: the training side in all its variants, the validation part clean. The normalisation
-    /// comes from the training side's clean clips alone.
-    pub fn training_data<'a>(&self, train: &'a [Item], valid: &'a [Item]) -> TrainingData<'a, Item> {
+    /// comes from the training side's clean clips alone. Where listeners voted on a clip, `votes` is their share of its
+    /// target and the intended emotion's the rest.
+    pub fn training_data<'a>(
+        &self,
+        train: &'a [Item],
+        valid: &'a [Item],
+        votes: f32,
+    ) -> TrainingData<'a, Item> {
         let (mean, deviation) = cache::statistics(train.iter().filter(|item| item.variant == cache::CLEAN));
         let example = |item: &'a Item| {
             let clip = &self.clips[item.clip];
-            Example::new(item, clip.emotion, clip.corpus)
+            let example = Example::new(item, clip.emotion, clip.corpus);
+            match self.votes.get(&clip.id) {
+                Some(heard) => example.with_votes(heard, votes),
+                None => example,
+            }
         };
         let variants = train.chunk_by(|a, b| a.clip == b.clip);
         TrainingData {

@@ -104,7 +104,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
     let valid = experiment.valid_features()?;
     let (network, history) = {
         let train = experiment.train_features()?;
-        let data = experiment.training_data(&train, &valid);
+        let data = experiment.training_data(&train, &valid, recipe.votes);
         run::train(&data, &recipe, &checkpoints, &Device::flex())?
     };
     let labels: Vec<Emotion> = valid.iter().map(|item| experiment.clips[item.clip].emotion).collect();

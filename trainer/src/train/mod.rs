@@ -11,7 +11,7 @@ pub mod timbre;
 
 use speech_emotion::Emotion;
 
-use crate::corpora::Corpus;
+use crate::corpora::{Corpus, Votes};
 
 /// A clip's features and what it portrays.
 #[derive(Debug)]
@@ -32,6 +32,18 @@ impl<'a, S> Example<'a, S> {
         let target = Emotion::ALL.map(|other| if other == emotion { 1.0 } else { 0.0 });
         Self { source, emotion, corpus, target }
     }
+
+    /// The same with what listeners heard as `share` of the target; as it was where nobody voted.
+    #[must_use]
+    pub fn with_votes(mut self, votes: &Votes, share: f32) -> Self {
+        let all: u16 = votes.iter().sum();
+        if all > 0 {
+            for (target, &count) in self.target.iter_mut().zip(votes) {
+                *target += share * (f32::from(count) / f32::from(all) - *target);
+            }
+        }
+        self
+    }
 }
 
 // Not derived: a derive would ask `S` to be `Clone` too.
@@ -42,3 +54,21 @@ impl<S> Clone for Example<'_, S> {
 }
 
 impl<S> Copy for Example<'_, S> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn votes_take_their_share_of_the_target() {
+        let example = Example::new(&(), Emotion::Sad, Corpus::CremaD);
+        let mut votes = Votes::default();
+        assert_eq!(example.with_votes(&votes, 0.5).target, example.target, "nobody voted");
+        votes[Emotion::Neutral.index()] = 3;
+        votes[Emotion::Sad.index()] = 1;
+        let target = example.with_votes(&votes, 0.5).target;
+        assert_eq!(target[Emotion::Neutral.index()], 0.375);
+        assert_eq!(target[Emotion::Sad.index()], 0.625);
+        assert_eq!(example.with_votes(&votes, 0.0).target, example.target);
+    }
+}

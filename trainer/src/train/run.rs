@@ -33,7 +33,7 @@ use crate::{
 
 /// The recipe of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Recipe {
     /// The network's layout.
     pub network: NetworkConfig,
@@ -47,6 +47,8 @@ pub struct Recipe {
     pub ema_decay: f64,
     /// The seed of everything drawn in the run.
     pub seed: u64,
+    /// The share of CREMA-D's targets that listeners' votes have, 0 to 1; the intended emotion has the rest.
+    pub votes: f32,
     /// How often a corpus's clips are drawn in an epoch, on average; once where nothing is said.
     pub draws: BTreeMap<Corpus, f64>,
     /// Windows, masks and mixing.
@@ -62,6 +64,7 @@ impl Default for Recipe {
             weight_decay: 0.02,
             ema_decay: 0.998,
             seed: 1,
+            votes: 0.0,
             draws: BTreeMap::new(),
             batch: BatchOptions::default(),
         }
