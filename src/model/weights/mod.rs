@@ -21,9 +21,10 @@
 //! | 4 each | kinds 1 and 2: the scales, single precision |
 //! | 4 or 1 each | the values, row-major; a byte is signed, to be multiplied by its scale |
 //!
-//! The batch normalisations are folded into the convolutions. 8 bits a weight are half of half precision; what they
-//! cost in accuracy is in the trainer's README. The version changes with anything that would make old weights give
-//! wrong answers: the format, the input stack, the conditioning of the clip, the order of the emotions.
+//! The batch normalisations are folded into the convolutions. 8 bits a weight take half the room of half precision; what
+//! they cost is within every figure that the trainer gives, since it scores this file. The version changes with anything
+//! that would make old weights give wrong answers: the format, the input stack, the conditioning of the clip, the order
+//! of the emotions.
 
 mod read;
 mod write;
