@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     Error, Prediction, Recognizer, Result,
     audio::{MAX_SECONDS, MIN_SECONDS, SAMPLE_RATE},
-    recognizer::{Probabilities, most_probable},
+    recognizer::Probabilities,
     stream::{Event, Segment, Stream, StreamOptions},
 };
 
@@ -88,10 +88,13 @@ impl Analyzer {
         let prediction = match (&self.whole, self.segments.last()) {
             // The last window was the whole clip.
             (Some(_), Some(&Segment { start: 0.0, speech, probabilities, .. })) => {
-                Prediction { label: probabilities.as_ref().map(most_probable), probabilities, speech }
+                recognizer.prediction(probabilities, speech)
             }
             (Some(samples), _) => recognizer.predict(samples)?,
-            (None, _) => mean(&self.segments),
+            (None, _) => {
+                let (probabilities, speech) = mean(&self.segments);
+                recognizer.prediction(probabilities, speech)
+            }
         };
         Ok(Analysis { prediction, segments: self.segments })
     }
@@ -112,11 +115,11 @@ fn keep(segments: &mut Vec<Segment>, event: Event) {
 }
 
 /// The mean over the segments with speech.
-fn mean(segments: &[Segment]) -> Prediction {
+fn mean(segments: &[Segment]) -> (Option<Probabilities>, f32) {
     let speech = segments.iter().map(|segment| segment.speech).sum::<f32>() / segments.len().max(1) as f32;
     let spoken: Vec<&Probabilities> = segments.iter().filter_map(|s| s.probabilities.as_ref()).collect();
     if spoken.is_empty() {
-        return Prediction { label: None, probabilities: None, speech };
+        return (None, speech);
     }
     let mut mean: Probabilities = Default::default();
     for probabilities in &spoken {
@@ -124,5 +127,5 @@ fn mean(segments: &[Segment]) -> Prediction {
             *mean += p / spoken.len() as f32;
         }
     }
-    Prediction { label: Some(most_probable(&mean)), probabilities: Some(mean), speech }
+    (Some(mean), speech)
 }

@@ -14,12 +14,11 @@ use crate::{
 /// What is this far below the speaker's own level is somebody else in the background, dB.
 const BACKGROUND_DB: f32 = 25.0;
 
-/// How much of the way from the speaker's neutral voice to the average one the features are moved. All of the way
-/// takes what the network knows of voices with it.
+/// How much of the way the features' swing is brought from the speaker's neutral voice to the average one, as a power.
 const STRENGTH: f32 = 0.5;
 
-/// Rows of the input that say which notes sound: they do not move.
-const CHROMA: std::ops::Range<usize> = 84..96;
+/// The most that a swing is made larger or smaller.
+const MOST: f32 = 2.0;
 
 /// What a neutral sample told of a speaker and a microphone.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,21 +27,28 @@ pub struct Baseline {
     pub level: f32,
     /// How much of the sample is speech, 0 to 1.
     pub speech: f32,
-    /// Added to every row of the network's input.
+    /// Every row's mean in the network's input.
     #[serde(skip)]
-    shift: Vec<f32>,
+    mean: Vec<f32>,
+    /// What the way from there is multiplied by.
+    #[serde(skip)]
+    scale: Vec<f32>,
 }
 
 impl Baseline {
     /// Of a neutral sample at 16 kHz, the share of speech in it, and the features of the conditioned sample.
     pub(crate) fn new(samples: &[f32], speech: f32, features: &FrameMatrix) -> Self {
-        let shift = (0..STACK_CHANNELS)
-            .map(|row| {
-                let mean = features.row(row).iter().sum::<f32>() / features.frames().max(1) as f32;
-                if CHROMA.contains(&row) { 0.0 } else { STRENGTH * (NEUTRAL[row] - mean) }
-            })
-            .collect();
-        Self { level: level_db(samples), speech, shift }
+        let scale = |row: usize| {
+            let own = deviation(features.row(row));
+            let ratio = if own > 0.0 { NEUTRAL[row] / own } else { 1.0 };
+            ratio.powf(STRENGTH).clamp(1.0 / MOST, MOST)
+        };
+        Self {
+            level: level_db(samples),
+            speech,
+            mean: (0..STACK_CHANNELS).map(|row| mean(features.row(row))).collect(),
+            scale: (0..STACK_CHANNELS).map(scale).collect(),
+        }
     }
 
     /// Whether a window is too far below the speaker's own level to be the speaker.
@@ -50,9 +56,10 @@ impl Baseline {
         level_db(samples) < self.level - BACKGROUND_DB
     }
 
-    /// Features as the speaker's would be if their neutral voice were nearer to the average one.
+    /// Features as the speaker's would be if their neutral voice moved as much as the average one does. How it
+    /// stands on average the network doesn't hear: see [`Normalization::centred`](crate::model::window::Normalization).
     pub(crate) fn heard<'a>(&'a self, features: &'a FrameMatrix) -> impl FrameSource + 'a {
-        Shifted { features, shift: &self.shift }
+        Scaled { features, baseline: self }
     }
 }
 
@@ -62,20 +69,34 @@ fn level_db(samples: &[f32]) -> f32 {
     (10.0 * (power / samples.len().max(1) as f64).max(1e-10).log10()) as f32
 }
 
-struct Shifted<'a> {
-    features: &'a FrameMatrix,
-    shift: &'a [f32],
+/// The mean; 0 of none.
+fn mean(values: &[f32]) -> f32 {
+    values.iter().sum::<f32>() / values.len().max(1) as f32
 }
 
-impl FrameSource for Shifted<'_> {
+/// The standard deviation; 0 of none.
+fn deviation(values: &[f32]) -> f32 {
+    let mean = mean(values);
+    let variance =
+        values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / values.len().max(1) as f32;
+    variance.sqrt()
+}
+
+struct Scaled<'a> {
+    features: &'a FrameMatrix,
+    baseline: &'a Baseline,
+}
+
+impl FrameSource for Scaled<'_> {
     fn frames(&self) -> usize {
         self.features.frames()
     }
 
     fn read(&self, channel: usize, start: usize, out: &mut [f32]) {
         self.features.read(channel, start, out);
+        let (mean, scale) = (self.baseline.mean[channel], self.baseline.scale[channel]);
         for value in out {
-            *value += self.shift[channel];
+            *value = (*value - mean) * scale + mean;
         }
     }
 }
@@ -89,15 +110,30 @@ mod tests {
     }
 
     #[test]
-    fn moves_the_features_half_of_the_way_and_leaves_the_notes() {
-        let neutral = constant(3.0);
-        let baseline = Baseline::new(&[0.1; 16_000], 1.0, &neutral);
-        let heard = baseline.heard(&neutral);
-        let mut out = [0.0; 2];
-        heard.read(0, 1, &mut out);
-        assert_eq!(out, [(3.0 + NEUTRAL[0]) / 2.0; 2]);
-        heard.read(90, 0, &mut out);
-        assert_eq!(out, [3.0; 2]);
+    fn brings_the_swing_towards_the_average_ones_and_leaves_the_mean() {
+        let near = |got: [f32; 2], expected: [f32; 2]| {
+            got.iter().zip(expected).all(|(got, expected)| (got - expected).abs() < 1e-3)
+        };
+        for (factor, share) in [(1.0, 1.0), (1.0 / 2.25, 1.5), (2.25, 1.0 / 1.5), (100.0, 0.5), (0.01, 2.0)] {
+            // Every row swings by `factor` times the average around 3.
+            let swing = |n: usize| NEUTRAL[n / 4] * factor * if n.is_multiple_of(2) { 1.0 } else { -1.0 };
+            let values = (0..STACK_CHANNELS * 4).map(|n| 3.0 + swing(n)).collect();
+            let neutral = FrameMatrix::from_data(STACK_CHANNELS, 4, values).expect("the right size");
+            let baseline = Baseline::new(&[0.1; 16_000], 1.0, &neutral);
+            for row in [0, 70, 90, 100] {
+                let mut out = [0.0; 2];
+                baseline.heard(&neutral).read(row, 1, &mut out);
+                let swing = NEUTRAL[row] * factor * share;
+                assert!(near(out, [3.0 - swing, 3.0 + swing]), "row {row}: {out:?} for {factor}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_never_moves_stays_where_it_is() {
+        let mut out = [0.0; 4];
+        Baseline::new(&[0.1; 16_000], 1.0, &constant(3.0)).heard(&constant(3.0)).read(5, 0, &mut out);
+        assert_eq!(out, [3.0; 4]);
     }
 
     #[test]

@@ -23,6 +23,9 @@ pub struct Prediction {
     /// no speech.
     #[serde(serialize_with = "by_name")]
     pub probabilities: Option<[f32; Emotion::COUNT]>,
+    /// Whether the label's probability is too low for an answer: such answers were as often wrong as right, on
+    /// clips that the network was not trained on. False where the clip holds no speech.
+    pub unsure: bool,
     /// How much of the clip is speech, 0 to 1.
     pub speech: f32,
 }
@@ -58,6 +61,7 @@ pub struct Recognizer {
 pub(crate) struct Classifier {
     network: Arc<Network>,
     normalization: Normalization,
+    unsure_below: f32,
     baseline: Option<Baseline>,
 }
 
@@ -75,9 +79,14 @@ impl Classifier {
         self.baseline.as_ref().is_some_and(|baseline| baseline.is_background(samples))
     }
 
+    /// Whether `label` is too improbable for an answer.
+    pub fn is_unsure(&self, probabilities: &Probabilities, label: Emotion) -> bool {
+        probabilities[label.index()] < self.unsure_below
+    }
+
     fn with_baseline(&self, baseline: Option<Baseline>) -> Arc<Self> {
         let (network, normalization) = (Arc::clone(&self.network), self.normalization.clone());
-        Arc::new(Self { network, normalization, baseline })
+        Arc::new(Self { network, normalization, unsure_below: self.unsure_below, baseline })
     }
 }
 
@@ -103,7 +112,9 @@ impl Recognizer {
     pub fn with_weights(bytes: &[u8]) -> Result<Self> {
         let network = weights::decode(bytes, &crate::model::device())?;
         let normalization = network.normalization();
-        let classifier = Classifier { network: Arc::new(network), normalization, baseline: None };
+        let unsure_below = network.unsure_below();
+        let classifier =
+            Classifier { network: Arc::new(network), normalization, unsure_below, baseline: None };
         Ok(Self { classifier: Arc::new(classifier), listener: Listener::new() })
     }
 
@@ -177,8 +188,15 @@ impl Recognizer {
     /// The prediction of a clip at 16 kHz.
     pub(crate) fn predict(&mut self, samples: &[f32]) -> Result<Prediction> {
         let Answer { activity, probabilities } = self.listener.answer(&self.classifier, samples)?;
+        Ok(self.prediction(probabilities, activity.share))
+    }
+
+    /// The prediction that says `probabilities`.
+    pub(crate) fn prediction(&self, probabilities: Option<Probabilities>, speech: f32) -> Prediction {
         let label = probabilities.as_ref().map(most_probable);
-        Ok(Prediction { label, probabilities, speech: activity.share })
+        let unsure = label.zip(probabilities.as_ref());
+        let unsure = unsure.is_some_and(|(label, values)| self.classifier.is_unsure(values, label));
+        Prediction { label, probabilities, unsure, speech }
     }
 
     pub(crate) fn classifier(&self) -> Arc<Classifier> {
@@ -205,7 +223,10 @@ mod tests {
         let mut recognizer = Recognizer::new()?;
         for rate in [8_000, 44_100, 192_000] {
             let prediction = recognizer.analyze(&[&vec![0.0; rate as usize]], rate)?;
-            assert_eq!(prediction, Prediction { label: None, probabilities: None, speech: 0.0 });
+            assert_eq!(
+                prediction,
+                Prediction { label: None, probabilities: None, unsure: false, speech: 0.0 }
+            );
         }
         Ok(())
     }

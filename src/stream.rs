@@ -39,6 +39,8 @@ pub struct Segment {
     /// The steadied label: it changes when another emotion's smoothed probability is clearly ahead. None where
     /// the window holds no speech.
     pub label: Option<Emotion>,
+    /// Whether the label's smoothed probability is too low for an answer, as in [`Prediction`](crate::Prediction).
+    pub unsure: bool,
     /// The probabilities of this window alone, in [`Emotion::ALL`]'s order, summing to 1; none where the window
     /// holds no speech.
     #[serde(serialize_with = "by_name")]
@@ -244,6 +246,7 @@ impl Core {
             end: seconds(self.taken),
             speech: activity.share,
             label: steady.map(|(_, label)| label),
+            unsure: steady.is_some_and(|(smoothed, label)| self.classifier.is_unsure(&smoothed, label)),
             probabilities,
             smoothed: steady.map(|(smoothed, _)| smoothed),
         }));

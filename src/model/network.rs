@@ -17,6 +17,9 @@ use crate::{Emotion, features::STACK_CHANNELS};
 /// Windows of a long clip that go through the network together: a few megabytes of activations.
 const WINDOWS_AT_A_TIME: usize = 8;
 
+/// Added to a logit that is to have no probability: far below what a trained network gives, and finite.
+const ABSENT: f32 = -1e4;
+
 /// Stages of convolution, ReLU and max pooling, then two dense layers to the eight logits.
 #[derive(Module, Debug)]
 pub struct Network {
@@ -24,6 +27,10 @@ pub struct Network {
     pub(crate) mean: Param<Tensor<1>>,
     /// Their standard deviation, `[STACK_CHANNELS]`; not trained.
     pub(crate) deviation: Param<Tensor<1>>,
+    /// The share of a window's own mean that is taken out of it, `[1]`; not trained.
+    pub(crate) centring: Param<Tensor<1>>,
+    /// The confidence below which an answer is unsure, `[1]`; not trained.
+    pub(crate) unsure_below: Param<Tensor<1>>,
     stages: Vec<Stage>,
     /// None where the frames are flattened.
     pooling: Option<StatisticsPooling>,
@@ -61,6 +68,8 @@ impl NetworkConfig {
         Network {
             mean: constant(Tensor::zeros([STACK_CHANNELS], device)),
             deviation: constant(Tensor::ones([STACK_CHANNELS], device)),
+            centring: constant(Tensor::zeros([1], device)),
+            unsure_below: constant(Tensor::zeros([1], device)),
             stages,
             pooling,
             dropout: DropoutConfig::new(self.dropout).init(),
@@ -102,6 +111,40 @@ impl Network {
         self
     }
 
+    /// The same network without the emotions that are not `present`: their probability is 0 whatever it hears, and the
+    /// others have what was theirs. For networks that were trained without them.
+    #[must_use]
+    pub fn restricted(mut self, present: [bool; Emotion::COUNT]) -> Self {
+        let absent = present.map(|present| if present { 0.0 } else { ABSENT });
+        let absent = Tensor::<1>::from_floats(absent, &self.mean.val().device());
+        self.output.bias = self.output.bias.map(|bias| bias.map(|bias| bias + absent));
+        self
+    }
+
+    /// The confidence, 0 to 1, below which an answer is unsure: fitted on clips that the network was not trained on.
+    pub fn unsure_below(&self) -> f32 {
+        number(&self.unsure_below)
+    }
+
+    /// The share, 0 to 1, of a window's own mean that is taken out of it: see [`Normalization::centred`].
+    pub fn centring(&self) -> f32 {
+        number(&self.centring)
+    }
+
+    /// Sets the share of a window's own mean that is taken out of it.
+    #[must_use]
+    pub fn with_centring(mut self, share: f32) -> Self {
+        self.centring = self.centring.map(|value| Tensor::full_like(&value, share));
+        self
+    }
+
+    /// Sets the confidence below which an answer is unsure.
+    #[must_use]
+    pub fn with_unsure_below(mut self, confidence: f32) -> Self {
+        self.unsure_below = self.unsure_below.map(|value| Tensor::full_like(&value, confidence));
+        self
+    }
+
     /// Floating-point operations for one window, a multiply-add counting as two; the matrix products alone, which
     /// are nearly all of it.
     pub fn flops(&self) -> usize {
@@ -140,6 +183,11 @@ impl Network {
     }
 }
 
+/// The value of a parameter that is one number.
+fn number(param: &Param<Tensor<1>>) -> f32 {
+    param.val().into_data().iter::<f32>().next().unwrap_or(0.0)
+}
+
 #[cfg(test)]
 mod tests {
     use burn::tensor::{Distribution, Tolerance};
@@ -165,6 +213,21 @@ mod tests {
             let alone = network.forward(windows.clone().narrow(1, n, 1));
             let row = together.clone().narrow(0, n, 1);
             alone.to_data().assert_approx_eq::<f32>(&row.to_data(), Tolerance::absolute(1e-4));
+        }
+    }
+
+    #[test]
+    fn an_emotion_left_out_has_no_probability() {
+        let network = NetworkConfig::default().init(&crate::model::device());
+        let values = (0..STACK_CHANNELS * 50).map(|n| (n as f32 * 0.7).sin()).collect();
+        let features = FrameMatrix::from_data(STACK_CHANNELS, 50, values).expect("the right size");
+        let all = network.probabilities(&features, &network.normalization());
+        let present = std::array::from_fn(|index| index != 1 && index != 7);
+        let left = network.clone().restricted(present).probabilities(&features, &network.normalization());
+        let kept = 1.0 - all[1] - all[7];
+        for index in 0..Emotion::COUNT {
+            let expected = if present[index] { all[index] / kept } else { 0.0 };
+            assert!((left[index] - expected).abs() < 1e-5, "{index}: {} for {expected}", left[index]);
         }
     }
 

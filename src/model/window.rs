@@ -8,11 +8,13 @@ pub const WINDOW_FRAMES: usize = 188;
 /// Frames from one window's start to the next in clips longer than a window: half of it.
 const WINDOW_HOP: usize = WINDOW_FRAMES / 2;
 
-/// What brings every input channel to zero mean and unit deviation over the training clips.
+/// What brings every input channel to zero mean and unit deviation over the training clips, and every window's own
+/// mean nearer to zero.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normalization {
     mean: Vec<f32>,
     scale: Vec<f32>,
+    centring: f32,
 }
 
 impl Normalization {
@@ -20,7 +22,15 @@ impl Normalization {
     /// varies is left unscaled.
     pub fn new(mean: Vec<f32>, deviation: &[f32]) -> Self {
         let scale = deviation.iter().map(|&d| if d > 1e-6 { 1.0 / d } else { 1.0 }).collect();
-        Self { mean, scale }
+        Self { mean, scale, centring: 0.0 }
+    }
+
+    /// Takes out this share, 0 to 1, of what a clip's frames in a window have on average in each channel: the mark of
+    /// a voice, a microphone and a room (cepstral mean normalisation, Atal 1974, "Effectiveness of linear prediction
+    /// characteristics of the speech wave for automatic speaker identification and verification").
+    #[must_use]
+    pub fn centred(self, share: f32) -> Self {
+        Self { centring: share, ..self }
     }
 
     /// A channel's value as the network wants it.
@@ -111,8 +121,14 @@ impl Windows {
             row.fill(0.0);
             let part = &mut row[offset..offset + length];
             source.read(channel, start, part);
-            for value in part {
+            let mut sum = 0.0;
+            for value in part.iter_mut() {
                 *value = (*value - mean) * scale;
+                sum += *value;
+            }
+            let centre = normalization.centring * sum / length.max(1) as f32;
+            for value in part {
+                *value -= centre;
             }
         }
     }
@@ -185,5 +201,17 @@ mod tests {
         let mut windows = Windows::of_clip(&Ramp(2), &normalization, &[0]);
         let row = windows.row_mut(0, 0);
         assert_eq!(row[92..96], [0.0, -2.0, -1.5, 0.0]);
+    }
+
+    #[test]
+    fn a_share_of_the_windows_own_mean_is_taken_out() {
+        // (1 - 5) / 2 and (2 - 5) / 2 have the mean -1.75.
+        for (share, expected) in [(1.0, [-0.25, 0.25]), (0.5, [-1.125, -0.625])] {
+            let normalization = Normalization::new(vec![5.0; STACK_CHANNELS], &[2.0; STACK_CHANNELS]);
+            let mut windows = Windows::of_clip(&Ramp(2), &normalization.centred(share), &[0]);
+            assert_eq!(windows.row_mut(0, 3)[92..96], [0.0, expected[0], expected[1], 0.0]);
+        }
+        let empty = Windows::of_clip(&Ramp(0), &identity().centred(1.0), &[0]);
+        assert!(empty.into_data().iter().all(|&value| value == 0.0));
     }
 }

@@ -3,6 +3,8 @@
 
 use speech_emotion::Emotion;
 
+use crate::metrics;
+
 /// Temperatures are looked for between this and its inverse.
 const LEAST: f64 = 0.2;
 
@@ -26,6 +28,30 @@ pub fn temperature(probabilities: &[[f32; Emotion::COUNT]], labels: &[Emotion]) 
         }
     }
     ((low + high) / 2.0).exp() as f32
+}
+
+/// The confidence below which an answer is better withheld, where a wrong answer costs as much as a right one is
+/// worth: what is answered above it has the most right answers over wrong ones. 0, if that is everything.
+pub fn unsure_below(probabilities: &[[f32; Emotion::COUNT]], labels: &[Emotion]) -> f32 {
+    let mut answers: Vec<(f32, bool)> = probabilities
+        .iter()
+        .zip(labels)
+        .map(|(row, label)| {
+            let best = metrics::argmax(row);
+            (row[best], best == label.index())
+        })
+        .collect();
+    answers.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (mut gain, mut most, mut lowest) = (0_i64, 0, 1.0);
+    for (n, &(confidence, right)) in answers.iter().enumerate() {
+        gain += if right { 1 } else { -1 };
+        // Of equal confidences all are answered or none.
+        let last = answers.get(n + 1).is_none_or(|next| next.0 < confidence);
+        if last && gain >= most {
+            (most, lowest) = (gain, if n + 1 == answers.len() { 0.0 } else { confidence });
+        }
+    }
+    if answers.is_empty() { 0.0 } else { lowest }
 }
 
 /// Probabilities as they would be with their logits divided by `temperature`.
@@ -69,5 +95,31 @@ mod tests {
             assert!(ece(&mended) < 0.02 && ece(&rows) > 0.15);
         }
         assert_eq!(temperature(&[], &[]), 1.0);
+    }
+
+    /// Clips of one confidence, so many of them right.
+    fn group(confidence: f32, clips: usize, right: usize) -> (Vec<[f32; 8]>, Vec<Emotion>) {
+        let rest = (1.0 - confidence) / 7.0;
+        let row = std::array::from_fn(|index| if index == 2 { confidence } else { rest });
+        let label = |n: usize| if n < right { Emotion::Happy } else { Emotion::Sad };
+        (vec![row; clips], (0..clips).map(label).collect())
+    }
+
+    #[test]
+    fn answers_that_are_mostly_wrong_are_unsure() {
+        let fitted = |groups: &[(f32, usize, usize)]| {
+            let (mut rows, mut labels) = (Vec::new(), Vec::new());
+            for &(confidence, clips, right) in groups {
+                let (more_rows, more_labels) = group(confidence, clips, right);
+                rows.extend(more_rows);
+                labels.extend(more_labels);
+            }
+            unsure_below(&rows, &labels)
+        };
+        assert_eq!(fitted(&[(0.9, 10, 9), (0.6, 10, 6), (0.4, 10, 3), (0.3, 10, 4)]), 0.6);
+        assert_eq!(fitted(&[(0.3, 10, 4), (0.9, 10, 5)]), 0.9, "half right is worth an answer");
+        assert_eq!(fitted(&[(0.9, 10, 9), (0.2, 10, 6)]), 0.0, "all are");
+        assert_eq!(fitted(&[(0.9, 10, 1)]), 1.0, "none is");
+        assert_eq!(fitted(&[]), 0.0);
     }
 }

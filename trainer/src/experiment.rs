@@ -97,6 +97,11 @@ impl Experiment {
         }
     }
 
+    /// What is scored.
+    pub fn test_clips(&self) -> impl Iterator<Item = &Clip> {
+        self.test.iter().map(|&(clip, _)| &self.clips[clip])
+    }
+
     /// The features of what trains, in all its variants.
     ///
     /// # Errors

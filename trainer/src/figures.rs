@@ -7,13 +7,24 @@ use speech_emotion::Emotion;
 
 use crate::{
     corpora::Corpus,
-    metrics::{Intervals, Scores, bootstrap},
+    metrics::{Intervals, Scores, argmax, bootstrap},
     protocol::{Protocol, Track, Training},
     results::{Answer, RunRecord},
 };
 
 /// Seed of the intervals' resampling.
 const SEED: u64 = 1;
+
+/// How good the answers are that are not unsure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sure {
+    /// Their share of all.
+    pub share: f64,
+    /// How many of them are right, a fraction.
+    pub wa: f64,
+    /// How many of the others are.
+    pub wa_of_unsure: f64,
+}
 
 /// What a protocol gave.
 #[derive(Debug, Clone)]
@@ -32,6 +43,8 @@ pub struct Figures {
     pub intervals: Intervals,
     /// Of each corpus.
     pub per_corpus: BTreeMap<Corpus, Scores>,
+    /// By the threshold that each training's validation part gave.
+    pub sure: Sure,
 }
 
 impl Figures {
@@ -42,11 +55,13 @@ impl Figures {
     pub fn new(protocol: Protocol, track: Track, records: &[RunRecord]) -> Result<Self> {
         let trainings = protocol.trainings(track);
         let mut answers = Vec::new();
+        let mut sure = Vec::new();
         for record in records {
             let Some(training) = trainings.iter().find(|training| training.key() == record.training) else {
                 continue;
             };
             answers.extend(record.test.iter().filter_map(|answer| scored(protocol, *training, answer)));
+            sure.resize(answers.len(), record.unsure_below);
         }
         ensure!(!answers.is_empty(), "{protocol} has no scored clips yet");
         let mut seeds: Vec<u64> = records.iter().map(|record| record.seed).collect();
@@ -65,6 +80,7 @@ impl Figures {
             protocol,
             track,
             seeds,
+            sure: sure_part(&answers, &sure),
             scores: scores(&answers)?,
             intervals: bootstrap(&probabilities, &labels, groups, SEED)?,
             per_corpus,
@@ -77,6 +93,21 @@ impl Figures {
         let own = self.track == Track::Own && self.protocol.corpus().is_some();
         format!("{}{}", self.protocol, if own { "-own" } else { "" })
     }
+}
+
+/// `thresholds` has one for each answer.
+fn sure_part(answers: &[(Answer, Emotion)], thresholds: &[f32]) -> Sure {
+    // Unsure ones first: how many there are, and how many are right.
+    let mut counts = [(0_usize, 0_usize); 2];
+    for ((answer, label), threshold) in answers.iter().zip(thresholds) {
+        let best = argmax(&answer.probabilities);
+        let (all, right) = &mut counts[usize::from(answer.probabilities[best] >= *threshold)];
+        *all += 1;
+        *right += usize::from(best == label.index());
+    }
+    let ratio = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+    let [(unsure, unsure_right), (all, right)] = counts;
+    Sure { share: ratio(all, unsure + all), wa: ratio(right, all), wa_of_unsure: ratio(unsure_right, unsure) }
 }
 
 /// An answer with its label as the protocol scores it; none if it doesn't.
@@ -172,6 +203,15 @@ mod tests {
         );
         let tie = answer(Corpus::CremaD, Emotion::Sad, None, guess);
         assert!(scored(Protocol::CremaVotes, Training::Joint(1), &tie).is_none());
+    }
+
+    #[test]
+    fn unsure_answers_are_counted_apart() {
+        let guess = [Emotion::Sad, Emotion::Happy];
+        let of = |emotion| (answer(Corpus::Tess, emotion, None, guess), emotion);
+        let answers = [of(Emotion::Sad), of(Emotion::Sad), of(Emotion::Happy), of(Emotion::Sad)];
+        let sure = sure_part(&answers, &[0.5, 0.6, 0.5, 0.7]);
+        assert_eq!(sure, Sure { share: 0.75, wa: 2.0 / 3.0, wa_of_unsure: 1.0 });
     }
 
     #[test]

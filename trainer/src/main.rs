@@ -1,7 +1,7 @@
 //! The trainer's command line.
 
 use clap::{Parser, Subcommand};
-use trainer::commands::{baseline, card, classify, evaluate, gate, report, score, train};
+use trainer::commands::{baseline, calibrated, card, classify, evaluate, gate, report, score, train};
 
 /// Keeps the pages of a step's tensors for the next one: an eighth of the system allocator's time went into the
 /// kernel's clearing them.
@@ -21,6 +21,7 @@ enum Command {
     Train(train::Arguments),
     Evaluate(evaluate::Arguments),
     Score(score::Arguments),
+    Calibrated(calibrated::Arguments),
     Card(card::Arguments),
     Report(report::Arguments),
     Classify(classify::Arguments),
@@ -33,6 +34,7 @@ fn main() -> anyhow::Result<()> {
         Command::Train(arguments) => train::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),
+        Command::Calibrated(arguments) => calibrated::run(&arguments),
         Command::Card(arguments) => card::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),

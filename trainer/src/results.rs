@@ -11,6 +11,7 @@ use speech_emotion::Emotion;
 
 use crate::{
     corpora::{Clip, Corpus, Sex},
+    metrics,
     train::run::{EpochFigures, Recipe},
 };
 
@@ -76,6 +77,8 @@ pub struct RunRecord {
     pub best_epoch: usize,
     /// What the logits are divided by, fitted on the validation part.
     pub temperature: f32,
+    /// The confidence below which an answer is unsure, fitted on the validation part.
+    pub unsure_below: f32,
     /// Every epoch.
     pub history: Vec<EpochFigures>,
     /// The validation part's answers.
@@ -88,6 +91,14 @@ impl RunRecord {
     /// Where a training's record lies below `results`.
     pub fn path(results: &Path, training: &str, network: &str, seed: u64) -> PathBuf {
         results.join(network).join(format!("{training}-seed-{seed}.json"))
+    }
+
+    /// The validation part's accuracy before and after the weights became bytes, fractions.
+    pub fn quantisation(&self) -> (f64, f64) {
+        let single = self.history.iter().find(|epoch| epoch.epoch == self.best_epoch);
+        let right =
+            self.valid.iter().filter(|a| metrics::argmax(&a.probabilities) == a.emotion.index()).count();
+        (single.map_or(0.0, |epoch| epoch.valid_wa), right as f64 / self.valid.len().max(1) as f64)
     }
 
     /// Reads the record of a training, if there is one.

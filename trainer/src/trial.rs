@@ -108,8 +108,17 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
         run::train(&data, &recipe, &checkpoints, &Device::flex())?
     };
     let labels: Vec<Emotion> = valid.iter().map(|item| experiment.clips[item.clip].emotion).collect();
-    let temperature = calibration::temperature(&probabilities(&network, &valid), &labels);
-    let bytes = export::weights_file(&network.cooled(temperature))?;
+    let rows = probabilities(&network, &valid);
+    let temperature = calibration::temperature(&rows, &labels);
+    let tempered: Vec<_> = rows.into_iter().map(|row| calibration::tempered(row, temperature)).collect();
+    let unsure_below = calibration::unsure_below(&tempered, &labels);
+    let network = network.cooled(temperature).with_unsure_below(unsure_below);
+    // One corpus's network says nothing of emotions that the corpus lacks.
+    let network = match training.corpora()[..] {
+        [corpus] => network.restricted(corpus.emotions()),
+        _ => network,
+    };
+    let bytes = export::weights_file(&network)?;
     let path = folder.join(model::WEIGHTS_FILE);
     fs::write(&path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
     let scored = model::weights::decode_as(&recipe.network, &bytes, &model::device())?;
@@ -133,6 +142,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
         weights_bytes: bytes.len(),
         best_epoch: run::best_epoch(&history),
         temperature,
+        unsure_below,
         history,
         valid: answers(&valid),
         test: answers(&experiment.test_features()?),

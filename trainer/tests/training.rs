@@ -86,6 +86,9 @@ fn run(recipe: &Recipe, folder: &TempDir, reads: usize) -> anyhow::Result<(Netwo
 fn learns_tones_and_resumes_to_the_same_weights() {
     let mut recipe = Recipe { epochs: 8, ema_decay: 0.8, seed: 7, ..Recipe::default() };
     recipe.batch.batch_size = 16;
+    // A steady tone is told by its average spectrum, which is what these two take out.
+    recipe.centring = 0.0;
+    recipe.batch.style.share = 0.0;
 
     let whole = TempDir::new().unwrap();
     let (network, history) = run(&recipe, &whole, usize::MAX).unwrap();
@@ -93,7 +96,7 @@ fn learns_tones_and_resumes_to_the_same_weights() {
     assert!(best >= 0.95, "{history:#?}");
     assert!(history[0].train_loss > history[7].train_loss);
 
-    // The exported half-precision weights still know tones that were in no training clip.
+    // The exported weights of 8 bits still know tones that were in no training clip.
     let bytes = weights_file(&network).unwrap();
     let shipped = weights::decode(&bytes, &speech_emotion::model::device()).unwrap();
     let unseen = AtomicUsize::new(usize::MAX);

@@ -37,7 +37,7 @@ use crate::{Error, Result};
 pub use write::Precision;
 
 /// The version that this library writes and reads.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// The weights that ship with the library.
 pub static SHIPPED: &[u8] = include_bytes!("../speech_emotion.weights");
@@ -121,7 +121,7 @@ impl Network {
     /// The normalisation that the network was trained with.
     pub fn normalization(&self) -> Normalization {
         let values = |tensor: Tensor<1>| tensor.into_data().iter::<f32>().collect::<Vec<_>>();
-        Normalization::new(values(self.mean.val()), &values(self.deviation.val()))
+        Normalization::new(values(self.mean.val()), &values(self.deviation.val())).centred(self.centring())
     }
 
     /// Sets the normalisation, the training clips' mean and standard deviation, `[STACK_CHANNELS]` each.
@@ -186,7 +186,11 @@ mod tests {
 
     fn random(config: &NetworkConfig) -> Network {
         let mean: Vec<f32> = (0..crate::features::STACK_CHANNELS).map(|n| n as f32).collect();
-        config.init(&crate::model::device()).with_normalization(&mean, &vec![2.0; mean.len()])
+        config
+            .init(&crate::model::device())
+            .with_normalization(&mean, &vec![2.0; mean.len()])
+            .with_centring(0.7)
+            .with_unsure_below(0.4)
     }
 
     #[test]
@@ -227,6 +231,7 @@ mod tests {
                 let bytes = encode(&network, precision)?;
                 let loaded = decode_as(&config, &bytes, &crate::model::device())?;
                 assert_eq!(loaded.normalization(), network.normalization());
+                assert_eq!(loaded.unsure_below(), 0.4);
                 let tolerance = burn::tensor::Tolerance::absolute(tolerance);
                 loaded.forward(windows.clone()).to_data().assert_approx_eq::<f32>(&expected, tolerance);
                 // What was read is written again.

@@ -1,6 +1,7 @@
 //! The commands of the binary, one file each.
 
 pub mod baseline;
+pub mod calibrated;
 pub mod card;
 pub mod classify;
 pub mod evaluate;

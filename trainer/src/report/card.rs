@@ -59,6 +59,17 @@ pub struct CorpusFigures {
     pub n: usize,
 }
 
+/// How good the answers are that are not unsure, fractions of 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SureFigures {
+    /// Their share of all.
+    pub share: f64,
+    /// How many of them are right.
+    pub wa: f64,
+    /// How many of the others are.
+    pub wa_of_unsure: f64,
+}
+
 /// The figures of one protocol, fractions of 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProtocolFigures {
@@ -80,12 +91,14 @@ pub struct ProtocolFigures {
     pub ci95: [f64; 2],
     /// Corpus by corpus.
     pub per_corpus: BTreeMap<String, CorpusFigures>,
+    /// What the threshold for unsure answers does.
+    pub sure: SureFigures,
 }
 
 impl ProtocolFigures {
     /// A protocol's figures, rounded.
     pub fn new(figures: &Figures) -> Self {
-        let Figures { scores, intervals, seeds, per_corpus, track, .. } = figures;
+        let Figures { scores, intervals, seeds, per_corpus, track, sure, .. } = figures;
         let part = |(corpus, scores): (&Corpus, &Scores)| {
             let figures = CorpusFigures { wa: rounded(scores.wa), ua: rounded(scores.ua), n: scores.n };
             (corpus.name().to_owned(), figures)
@@ -100,6 +113,11 @@ impl ProtocolFigures {
             seeds: seeds.clone(),
             ci95: [rounded(intervals.wa.lo), rounded(intervals.wa.hi)],
             per_corpus: per_corpus.iter().map(part).collect(),
+            sure: SureFigures {
+                share: rounded(sure.share),
+                wa: rounded(sure.wa),
+                wa_of_unsure: rounded(sure.wa_of_unsure),
+            },
         }
     }
 }
@@ -115,6 +133,8 @@ pub struct Card {
     pub flops: usize,
     /// Their file.
     pub weights: WeightsFile,
+    /// The confidence below which an answer is unsure.
+    pub unsure_below: f64,
     /// What the shipped weights were trained on, in words.
     pub training: String,
     /// The command that made them.
@@ -146,6 +166,7 @@ impl Card {
             parameters,
             flops,
             weights,
+            unsure_below: rounded(record.unsure_below.into()),
             training: format!(
                 "Trained on {} clips of the four corpora; {} more, of other speakers, chose the epoch and fitted the \
                  temperature. The figures are those of the same recipe trained anew for each protocol, on its \
@@ -214,6 +235,13 @@ impl Card {
                     percent(part.ua)
                 );
             }
+            let _ = writeln!(
+                text,
+                "\n{} % of the answers are sure, and {} % of these are right; of the unsure ones {} %.",
+                percent(figures.sure.share),
+                percent(figures.sure.wa),
+                percent(figures.sure.wa_of_unsure)
+            );
             let _ = writeln!(text, "\nSeed{} {}.", if seeds.len() == 1 { "" } else { "s" }, seeds.join(", "));
         }
         let mut section = |title: &str, lines: &mut dyn Iterator<Item = String>| {
@@ -275,6 +303,7 @@ mod tests {
             weights_bytes: 12,
             best_epoch: 1,
             temperature: 1.0,
+            unsure_below: 0.4,
             history: Vec::new(),
             valid: Vec::new(),
             test: [Emotion::Sad, Emotion::Sad, Emotion::Fear].map(answer).to_vec(),
@@ -300,6 +329,8 @@ mod tests {
         assert_eq!(figures["per_corpus"]["CREMA-D"], serde_json::json!({"wa": 0.6667, "ua": 0.5, "n": 3}));
         assert!(figures["ci95"][0].as_f64().unwrap() < figures["ci95"][1].as_f64().unwrap());
         assert!(figures["macro_f1"].is_f64() && figures["ece"].is_f64());
+        assert_eq!(figures["sure"], serde_json::json!({"share": 1.0, "wa": 0.6667, "wa_of_unsure": 0.0}));
+        assert_eq!(json["unsure_below"], 0.4);
         assert_eq!(json["licences"]["RAVDESS"], "CC BY-NC-SA 4.0");
     }
 
@@ -311,6 +342,7 @@ mod tests {
             "| all | 3 | 66.7 (",
             "| CREMA-D | 3 | 66.7 | 50.0 | | |",
             "Seed 1.",
+            "100.0 % of the answers are sure, and 66.7 % of these",
             "never what someone feels",
             "article 5(1)(f)",
             "- TESS: CC BY-NC-ND 4.0",

@@ -170,21 +170,25 @@ fn table(figures: &[Figures]) -> String {
 
 /// One line a training, Markdown.
 fn trainings(records: &[RunRecord]) -> String {
-    let mut text = "\n| training | seed | clips (train, valid, test) | best epoch | temperature | windows/s | revision |\n\
-                    |---|---|---|---|---|---|---|\n"
+    let mut text = "\n| training | seed | clips (train, valid, test) | best epoch | temperature | unsure below | valid WA in \
+                    single precision, 8 bits | windows/s | revision |\n|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for record in records {
         let speeds: Vec<f64> = record.history.iter().map(|epoch| epoch.samples_per_second).collect();
         let speed = speeds.iter().sum::<f64>() / speeds.len().max(1) as f64;
         let [train, valid, test] = record.clips;
+        let (single, bytes) = record.quantisation();
         let _ = writeln!(
             text,
-            "| {} | {} | {train}, {valid}, {test} | {} of {} | {:.2} | {speed:.0} | {} |",
+            "| {} | {} | {train}, {valid}, {test} | {} of {} | {:.2} | {:.2} | {}, {} | {speed:.0} | {} |",
             record.training,
             record.seed,
             record.best_epoch,
             record.history.len(),
             record.temperature,
+            record.unsure_below,
+            pc(single),
+            pc(bytes),
             record.revision
         );
     }

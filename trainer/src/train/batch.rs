@@ -12,12 +12,13 @@ use speech_emotion::{
 
 use super::{
     Example,
+    style::{self, StyleOptions},
     timbre::{MEL_BANDS, Timbre, TimbreOptions},
 };
 
 /// What is done to training windows as they are drawn, beside the augmented copies that are made beforehand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct BatchOptions {
     /// Windows in a batch.
     pub batch_size: usize,
@@ -40,6 +41,8 @@ pub struct BatchOptions {
     pub mask_absent: bool,
     /// Other voices and microphones.
     pub timbre: TimbreOptions,
+    /// Other clips' averages.
+    pub style: StyleOptions,
 }
 
 impl Default for BatchOptions {
@@ -55,6 +58,7 @@ impl Default for BatchOptions {
             label_smoothing: 0.1,
             mask_absent: false,
             timbre: TimbreOptions { share: 0.5, warp: 0.12, equaliser_db: 5.0 },
+            style: StyleOptions { share: 0.5, most: 1.0 },
         }
     }
 }
@@ -84,13 +88,17 @@ pub fn draw<S: FrameSource>(
 ) -> Batch {
     let size = examples.len();
     let mut windows = Windows::new(size);
+    let mut covered = Vec::with_capacity(size);
     for (index, example) in examples.iter().enumerate() {
         let frames = example.source.frames();
         let start = rng.random_range(0..=frames.saturating_sub(WINDOW_FRAMES));
         let offset = rng.random_range(0..=WINDOW_FRAMES.saturating_sub(frames));
         windows.fill(index, example.source, normalization, start, offset);
-        let covered = offset..offset + frames.min(WINDOW_FRAMES);
-        timbre.apply(&mut windows, index, covered, normalization, rng);
+        covered.push(offset..offset + frames.min(WINDOW_FRAMES));
+        timbre.apply(&mut windows, index, covered[index].clone(), normalization, rng);
+    }
+    style::mix(&mut windows, &covered, options.style, rng);
+    for index in 0..size {
         mask(&mut windows, index, options, rng);
     }
     let mut present: Vec<f32> = examples.iter().flat_map(|example| presence(example, options)).collect();
@@ -192,7 +200,15 @@ mod tests {
 
     fn plain() -> BatchOptions {
         let timbre = TimbreOptions { share: 0.0, warp: 0.0, equaliser_db: 0.0 };
-        BatchOptions { time_masks: 0, band_masks: 0, mixup_share: 0.0, timbre, ..BatchOptions::default() }
+        let style = StyleOptions { share: 0.0, most: 1.0 };
+        BatchOptions {
+            time_masks: 0,
+            band_masks: 0,
+            mixup_share: 0.0,
+            timbre,
+            style,
+            ..BatchOptions::default()
+        }
     }
 
     fn drawn(clips: &[FrameMatrix], options: &BatchOptions, seed: u64) -> (Vec<f32>, Vec<f32>) {

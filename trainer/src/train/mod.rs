@@ -7,6 +7,7 @@ pub mod export;
 pub mod run;
 pub mod schedule;
 pub mod settings;
+pub mod style;
 pub mod timbre;
 
 use speech_emotion::Emotion;

@@ -1,6 +1,6 @@
 //! The training loop.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeMap, ops::Range, time::Instant};
 
 use anyhow::{Result, ensure};
 use burn::{
@@ -12,9 +12,12 @@ use burn::{
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use speech_emotion::model::{
-    Network, NetworkConfig,
-    window::{FrameSource, Normalization},
+use speech_emotion::{
+    features::STACK_CHANNELS,
+    model::{
+        Network, NetworkConfig,
+        window::{FrameSource, Normalization},
+    },
 };
 
 use super::{
@@ -41,6 +44,8 @@ pub struct Recipe {
     pub epochs: usize,
     /// The highest learning rate.
     pub learning_rate: f64,
+    /// The last learning rate, relative to the highest.
+    pub last_rate: f64,
     /// AdamW's decoupled weight decay.
     pub weight_decay: f32,
     /// What the weights' average keeps at each step.
@@ -51,8 +56,41 @@ pub struct Recipe {
     pub votes: f32,
     /// How often a corpus's clips are drawn in an epoch, on average; once where nothing is said.
     pub draws: BTreeMap<Corpus, f64>,
+    /// The share of a window's own mean that is taken out of it, 0 to 1.
+    pub centring: f32,
+    /// Feature groups that the network doesn't get to see.
+    pub without: Vec<FeatureGroup>,
     /// Windows, masks and mixing.
     pub batch: BatchOptions,
+}
+
+/// Rows of the input stack that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeatureGroup {
+    /// The log-mel spectrogram.
+    LogMel,
+    /// The cepstral coefficients.
+    Mfcc,
+    /// The pitch classes.
+    Chroma,
+    /// RMS, zero crossings, centroid, rolloff, flatness.
+    Scalars,
+}
+
+impl FeatureGroup {
+    /// The deviation that hides a row: whatever stands in it becomes zero in normalisation.
+    pub const HIDDEN: f32 = 1e20;
+
+    /// Its rows.
+    pub fn rows(self) -> Range<usize> {
+        match self {
+            Self::LogMel => 0..64,
+            Self::Mfcc => 64..84,
+            Self::Chroma => 84..96,
+            Self::Scalars => 96..STACK_CHANNELS,
+        }
+    }
 }
 
 impl Default for Recipe {
@@ -61,11 +99,14 @@ impl Default for Recipe {
             network: NetworkConfig::default(),
             epochs: 40,
             learning_rate: 2e-3,
+            last_rate: 1e-4,
             weight_decay: 0.02,
             ema_decay: 0.998,
             seed: 1,
             votes: 0.0,
             draws: BTreeMap::new(),
+            centring: 1.0,
+            without: Vec::new(),
             batch: BatchOptions::default(),
         }
     }
@@ -119,10 +160,18 @@ pub fn train<S: FrameSource>(
         "expected training and validation clips, got none"
     );
     let fingerprint = format!("{} on {}", serde_json::to_string(recipe)?, data.fingerprint);
-    let normalization = Normalization::new(data.mean.clone(), &data.deviation);
+    let mut deviation = data.deviation.clone();
+    for row in recipe.without.iter().flat_map(|group| group.rows()) {
+        deviation[row] = FeatureGroup::HIDDEN;
+    }
+    let normalization = Normalization::new(data.mean.clone(), &deviation).centred(recipe.centring);
     let autodiff = device.clone().autodiff();
     autodiff.seed(recipe.seed);
-    let network = recipe.network.init(&autodiff).with_normalization(&data.mean, &data.deviation);
+    let network = recipe
+        .network
+        .init(&autodiff)
+        .with_normalization(&data.mean, &deviation)
+        .with_centring(recipe.centring);
     let optimizer = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
     let (state, mut progress) = match checkpoints.progress_of(&fingerprint)? {
         Some(progress) => {
@@ -221,7 +270,7 @@ impl<S: FrameSource> Run<'_, S> {
             );
             // By epochs and not by steps, whose number is drawn.
             let progress = (epoch as f64 + done as f64 / order.len() as f64) / self.recipe.epochs as f64;
-            let rate = one_cycle(progress, self.recipe.learning_rate);
+            let rate = one_cycle(progress, self.recipe.learning_rate, self.recipe.last_rate);
             done += clips.len();
             loss += self.step(batch, rate) * clips.len() as f64;
             meter.advance(clips.len(), "");

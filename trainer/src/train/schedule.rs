@@ -8,20 +8,17 @@ const WARM_UP: f64 = 0.25;
 /// The first rate, relative to the highest.
 const START: f64 = 1.0 / 25.0;
 
-/// The last rate, relative to the highest.
-const END: f64 = 1e-4;
-
 /// The one-cycle policy: from a twenty-fifth of `highest` up to it in the first quarter of the run and down to
-/// nearly zero in the rest, both along half a cosine (Smith and Topin 2017, "Super-convergence"). `progress` goes
+/// `end` times it in the rest, both along half a cosine (Smith and Topin 2017, "Super-convergence"). `progress` goes
 /// from 0 to 1.
-pub fn one_cycle(progress: f64, highest: f64) -> f64 {
+pub fn one_cycle(progress: f64, highest: f64, end: f64) -> f64 {
     let progress = progress.clamp(0.0, 1.0);
     let between = |from: f64, to: f64, part: f64| to + (from - to) * 0.5 * (1.0 + (PI * part).cos());
     highest
         * if progress < WARM_UP {
             between(START, 1.0, progress / WARM_UP)
         } else {
-            between(1.0, END, (progress - WARM_UP) / (1.0 - WARM_UP))
+            between(1.0, end, (progress - WARM_UP) / (1.0 - WARM_UP))
         }
 }
 
@@ -31,7 +28,7 @@ mod tests {
 
     #[test]
     fn rises_then_falls() {
-        let rates: Vec<f64> = (0..=100).map(|step| one_cycle(f64::from(step) / 100.0, 2e-3)).collect();
+        let rates: Vec<f64> = (0..=100).map(|step| one_cycle(f64::from(step) / 100.0, 2e-3, 1e-4)).collect();
         assert!((rates[0] - 2e-3 / 25.0).abs() < 1e-12);
         assert!((rates[25] - 2e-3).abs() < 1e-12);
         assert!((rates[100] - 2e-7).abs() < 1e-12);
