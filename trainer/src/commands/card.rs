@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use speech_emotion::model::{self, WEIGHTS_FILE};
 
 use crate::{
+    corpora::Corpus,
     figures::Figures,
     protocol::{Protocol, Track, Training},
     report::{self, Card, ProtocolFigures, WeightsFile},
@@ -28,6 +29,10 @@ pub struct Arguments {
     /// Where checkpoints and weights are.
     #[arg(long, default_value = "runs")]
     pub runs: PathBuf,
+    /// The weights that were trained on CREMA-D alone, into a folder of their own, with the figures of the protocols
+    /// that trained on it alone.
+    #[arg(long)]
+    pub crema_d: bool,
     /// The library's model folder.
     #[arg(long, default_value = "src/model")]
     pub model: PathBuf,
@@ -41,7 +46,12 @@ pub struct Arguments {
 /// # Errors
 /// When a record is missing, a file can't be read or written, or the weights don't load.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let (network, training) = (NetworkName::Compact, Training::Everything);
+    let network = NetworkName::Compact;
+    let (training, model, file) = match arguments.crema_d {
+        true => (Training::CremaD, arguments.model.join("crema-d"), "crema-d.weights"),
+        false => (Training::Everything, arguments.model.clone(), WEIGHTS_FILE),
+    };
+    fs::create_dir_all(&model).with_context(|| format!("cannot create {}", model.display()))?;
     let path = RunRecord::path(&arguments.results, &training.key(), network.id(), arguments.seed);
     let record = RunRecord::load(&path)?
         .with_context(|| format!("expected a record at {}: run `trainer train` first", path.display()))?;
@@ -49,27 +59,32 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let bytes = fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?;
     let loaded = model::weights::decode(&bytes, &model::device())?;
     let weights = WeightsFile {
-        file: WEIGHTS_FILE.to_owned(),
+        file: file.to_owned(),
         bytes: bytes.len() as u64,
         sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
     };
-    let mut card = Card::new(record.parameters, loaded.flops(), weights, &record);
+    let mut card = Card::new(training, record.parameters, loaded.flops(), weights, &record);
     for figures in complete(&arguments.results, network)? {
+        if arguments.crema_d
+            && (figures.track, figures.protocol.corpus()) != (Track::Own, Some(Corpus::CremaD))
+        {
+            continue;
+        }
         println!("{}", report::lines(&figures));
         if figures.id() == Protocol::CombinedSpeaker.id()
             || (figures.id() == Protocol::CombinedRandom.id()
                 && !card.protocols.contains_key("combined-speaker"))
         {
-            report::write(&arguments.model, &figures.id(), &figures.scores)?;
+            report::write(&model, &figures.id(), &figures.scores)?;
         }
         card.protocols.insert(figures.id(), ProtocolFigures::new(&figures));
     }
     for (name, contents) in [
-        (WEIGHTS_FILE, bytes),
+        (file, bytes),
         ("card.json", card.to_json()?.into_bytes()),
         ("MODEL_CARD.md", card.to_markdown().into_bytes()),
     ] {
-        let path = arguments.model.join(name);
+        let path = model.join(name);
         fs::write(&path, contents).with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}", path.display());
     }

@@ -7,7 +7,13 @@ use std::{collections::BTreeMap, fmt::Write};
 use serde::Serialize;
 use speech_emotion::Emotion;
 
-use crate::{corpora::Corpus, figures::Figures, metrics::Scores, protocol::Track, results::RunRecord};
+use crate::{
+    corpora::Corpus,
+    figures::Figures,
+    metrics::Scores,
+    protocol::{Track, Training},
+    results::RunRecord,
+};
 
 /// The licences of the corpora, and what they ask of the weights.
 const LICENCES: [(Corpus, &str); 4] = [
@@ -18,23 +24,32 @@ const LICENCES: [(Corpus, &str); 4] = [
 ];
 const WEIGHTS_LICENCE: &str =
     "The weights are for non-commercial use with attribution of the four corpora, whose terms they carry.";
+const CREMA_D_WEIGHTS_LICENCE: &str =
+    "The weights are for any use with attribution of CREMA-D, whose terms they carry.";
 const INTENDED_USE: [&str; 3] = [
     "Research, teaching and demonstrations of speech emotion recognition on the device of the person who speaks.",
     "Short clips of English speech by one adult at a time.",
     "What the model reports is a portrayed or perceived emotion, never what someone feels.",
 ];
-const NOT_FOR: [&str; 4] = [
+const NOT_FOR: [&str; 3] = [
     "Inferring emotions of people at work or in education: prohibited by the EU AI Act, article 5(1)(f).",
     "Any decision about a person: hiring, credit, insurance, health, policing, border control.",
     "Listening to people who have not agreed to it.",
-    "Commercial use, which the corpora's licences exclude.",
 ];
+const NOT_COMMERCIAL: &str = "Commercial use, which the corpora's licences exclude.";
+const LISTENERS: &str =
+    "On CREMA-D one human listener finds the intended emotion by voice alone in 40 % of the clips.";
 const LIMITS: [&str; 3] = [
     "All four corpora are acted, in English, mostly by young North American and British adults; spontaneous \
      speech, other languages and other ages were not measured.",
     "`calm` exists only in RAVDESS and `surprise` not in CREMA-D, so that part of eight-class accuracy is \
      recognising the corpus: see the figures per corpus.",
-    "On CREMA-D one human listener finds the intended emotion by voice alone in 40 % of the clips.",
+    LISTENERS,
+];
+const CREMA_D_LIMITS: [&str; 2] = [
+    "CREMA-D is acted: twelve English sentences by 91 North American adults. Spontaneous speech, other words, other \
+     languages and other ages were not measured.",
+    LISTENERS,
 ];
 
 /// The weights' file.
@@ -125,7 +140,7 @@ impl ProtocolFigures {
 /// The card.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Card {
-    /// The emotions, in the order of the probabilities.
+    /// The emotions that it tells apart, in the order of the probabilities; the others' are 0.
     pub classes: Vec<&'static str>,
     /// How many numbers the network holds.
     pub parameters: usize,
@@ -157,30 +172,46 @@ pub struct Card {
 
 impl Card {
     /// A card without figures; add each protocol's to `protocols`.
-    pub fn new(parameters: usize, flops: usize, weights: WeightsFile, record: &RunRecord) -> Self {
-        let mut licences: BTreeMap<String, String> =
-            LICENCES.iter().map(|(corpus, terms)| (corpus.name().to_owned(), (*terms).to_owned())).collect();
-        licences.insert("weights".to_owned(), WEIGHTS_LICENCE.to_owned());
+    pub fn new(
+        training: Training,
+        parameters: usize,
+        flops: usize,
+        weights: WeightsFile,
+        record: &RunRecord,
+    ) -> Self {
+        let corpora = training.corpora();
+        let present = |emotion: &Emotion| corpora.iter().any(|corpus| corpus.emotions()[emotion.index()]);
+        let alone = training == Training::CremaD;
+        let of = if alone { "CREMA-D alone" } else { "the four corpora" };
+        let mut licences: BTreeMap<String, String> = LICENCES
+            .iter()
+            .filter(|(corpus, _)| corpora.contains(corpus))
+            .map(|(corpus, terms)| (corpus.name().to_owned(), (*terms).to_owned()))
+            .collect();
+        let terms = if alone { CREMA_D_WEIGHTS_LICENCE } else { WEIGHTS_LICENCE };
+        licences.insert("weights".to_owned(), terms.to_owned());
+        let mut not_for = NOT_FOR.to_vec();
+        not_for.extend((!alone).then_some(NOT_COMMERCIAL));
         Self {
-            classes: Emotion::ALL.map(Emotion::name).to_vec(),
+            classes: Emotion::ALL.into_iter().filter(present).map(Emotion::name).collect(),
             parameters,
             flops,
             weights,
             unsure_below: rounded(record.unsure_below.into()),
             training: format!(
-                "Trained on {} clips of the four corpora; {} more, of other speakers, chose the epoch and fitted the \
+                "Trained on {} clips of {of}; {} more, of other speakers, chose the epoch and fitted the \
                  temperature. The figures are those of the same recipe trained anew for each protocol, on its \
                  training side alone: these weights have heard the test clips.",
                 record.clips[0], record.clips[1]
             ),
-            command: "cargo trainer train".to_owned(),
+            command: format!("cargo trainer train{}", if alone { " --crema-d" } else { "" }),
             seed: record.seed,
             revision: record.revision.clone(),
             protocols: BTreeMap::new(),
             licences,
             intended_use: INTENDED_USE.to_vec(),
-            not_for: NOT_FOR.to_vec(),
-            limits: LIMITS.to_vec(),
+            not_for,
+            limits: if alone { CREMA_D_LIMITS.to_vec() } else { LIMITS.to_vec() },
         }
     }
 
@@ -289,9 +320,12 @@ mod tests {
         }
     }
 
-    fn card() -> Card {
-        let weights = WeightsFile { file: "a.weights".to_owned(), bytes: 12, sha256: "ab".to_owned() };
-        let record = RunRecord {
+    fn weights() -> WeightsFile {
+        WeightsFile { file: "a.weights".to_owned(), bytes: 12, sha256: "ab".to_owned() }
+    }
+
+    fn record() -> RunRecord {
+        RunRecord {
             training: "combined-random".to_owned(),
             network: "compact".to_owned(),
             seed: 1,
@@ -307,8 +341,12 @@ mod tests {
             history: Vec::new(),
             valid: Vec::new(),
             test: [Emotion::Sad, Emotion::Sad, Emotion::Fear].map(answer).to_vec(),
-        };
-        let mut card = Card::new(record.parameters, record.flops, weights, &record);
+        }
+    }
+
+    fn card() -> Card {
+        let record = record();
+        let mut card = Card::new(Training::Everything, record.parameters, record.flops, weights(), &record);
         let figures = Figures::new(Protocol::CombinedRandom, Track::Pooled, &[record]).unwrap();
         card.protocols.insert(figures.id(), ProtocolFigures::new(&figures));
         card
@@ -332,6 +370,17 @@ mod tests {
         assert_eq!(figures["sure"], serde_json::json!({"share": 1.0, "wa": 0.6667, "wa_of_unsure": 0.0}));
         assert_eq!(json["unsure_below"], 0.4);
         assert_eq!(json["licences"]["RAVDESS"], "CC BY-NC-SA 4.0");
+    }
+
+    #[test]
+    fn one_corpus_has_a_card_of_its_own() {
+        let record = record();
+        let card = Card::new(Training::CremaD, 1, 2, weights(), &record);
+        assert_eq!(card.classes, ["neutral", "happy", "sad", "angry", "fear", "disgust"]);
+        assert_eq!(card.licences.keys().collect::<Vec<_>>(), ["CREMA-D", "weights"]);
+        assert_eq!(card.command, "cargo trainer train --crema-d");
+        assert!(card.training.contains("30 clips of CREMA-D alone"), "{}", card.training);
+        assert!(!card.not_for.iter().any(|line| line.starts_with("Commercial")));
     }
 
     #[test]
