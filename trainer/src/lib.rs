@@ -4,6 +4,7 @@
 //! `speech_emotion` library's own, so that training hears what the browser hears.
 
 pub mod augment;
+pub mod backend;
 pub mod cache;
 pub mod calibration;
 pub mod commands;

@@ -6,13 +6,14 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use burn::{module::Module, tensor::Device};
+use burn::module::Module;
 use speech_emotion::{
     Emotion,
     model::{self, Network, NetworkConfig},
 };
 
 use crate::{
+    backend,
     cache::Item,
     calibration,
     corpora::plurality,
@@ -105,7 +106,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
     let (network, history) = {
         let train = experiment.train_features()?;
         let data = experiment.training_data(&train, &valid, recipe.votes);
-        run::train(&data, &recipe, &checkpoints, &Device::flex())?
+        run::train(&data, &recipe, &checkpoints, &backend::device())?
     };
     let labels: Vec<Emotion> = valid.iter().map(|item| experiment.clips[item.clip].emotion).collect();
     let rows = probabilities(&network, &valid);
