@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use speech_emotion::audio;
 use symphonia::core::{
     codecs::audio::AudioDecoderOptions,
     errors::Error as Symphonia,
@@ -50,6 +51,17 @@ pub fn decode_source(source: Box<dyn MediaSource>, path: &Path) -> Result<Decode
     let result = catch_unwind(AssertUnwindSafe(|| read(source)))
         .unwrap_or_else(|_| Err((AUDIO, "a damaged header that the decoder fails on".to_owned())));
     result.map_err(|(expected, got)| TrainerError::Decode { path: path.to_path_buf(), expected, got })
+}
+
+/// Reads a file to one channel at 16 kHz.
+///
+/// # Errors
+/// What [`decode`] refuses, and [`TrainerError::Audio`] for what [`audio::prepare`] does.
+pub fn prepared(path: &Path) -> Result<Vec<f32>> {
+    let Decoded { channels, sample_rate } = decode(path)?;
+    let channels: Vec<&[f32]> = channels.iter().map(Vec::as_slice).collect();
+    audio::prepare(&channels, sample_rate)
+        .map_err(|source| TrainerError::Audio { path: path.to_path_buf(), source })
 }
 
 /// The work; a failure is what was expected and what came.

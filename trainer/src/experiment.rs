@@ -126,6 +126,16 @@ impl Experiment {
         if self.test.is_empty() { Ok(Vec::new()) } else { self.features(&self.test) }
     }
 
+    /// The clips that choose the epoch and fit the temperature.
+    pub fn valid_clips(&self) -> impl Iterator<Item = &Clip> {
+        self.valid.iter().map(|&(clip, _)| &self.clips[clip])
+    }
+
+    /// The recordings of background noise.
+    pub fn noise_files(&self) -> &[PathBuf] {
+        &self.noises
+    }
+
     fn features(&self, requests: &[Request]) -> Result<Vec<Item>> {
         let features = cache::features(&self.clips, requests, &self.noises, &self.options)?;
         for failure in &features.failures {

@@ -19,6 +19,7 @@ pub mod progress;
 pub mod protocol;
 pub mod report;
 pub mod results;
+pub mod robustness;
 pub mod split;
 pub mod train;
 pub mod trial;

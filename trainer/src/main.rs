@@ -1,7 +1,9 @@
 //! The trainer's command line.
 
 use clap::{Parser, Subcommand};
-use trainer::commands::{baseline, calibrated, card, classify, evaluate, gate, report, score, train};
+use trainer::commands::{
+    baseline, calibrated, card, classify, evaluate, gate, report, robustness, score, train,
+};
 
 /// Keeps the pages of a step's tensors for the next one: an eighth of the system allocator's time went into the
 /// kernel's clearing them.
@@ -24,6 +26,7 @@ enum Command {
     Calibrated(calibrated::Arguments),
     Card(card::Arguments),
     Report(report::Arguments),
+    Robustness(robustness::Arguments),
     Classify(classify::Arguments),
     Gate(gate::Arguments),
     Baseline(baseline::Arguments),
@@ -37,6 +40,7 @@ fn main() -> anyhow::Result<()> {
         Command::Calibrated(arguments) => calibrated::run(&arguments),
         Command::Card(arguments) => card::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Robustness(arguments) => robustness::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
         Command::Gate(arguments) => gate::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),

@@ -1,16 +1,29 @@
-//! Augmentation of the training side: noise, time stretching, pitch shifting.
+//! Augmentation of the training side (noise, time stretching, pitch shifting), and what else happens to a voice on its
+//! way: babble, rooms, telephones, codecs, what browsers do.
 //!
 //! Everything here takes mono samples at 16 kHz and any length, down to none.
 
+mod babble;
+mod band;
+mod browser;
+mod codec;
+mod fourier;
 mod interpolate;
 mod noise;
 mod pitch;
+mod room;
 mod stretch;
 
 use rand::{Rng, RngExt};
 
-pub use noise::{NoiseKind, add_noise, generate as generate_noise};
+pub use babble::babble;
+pub use band::{PHONE_BAND, phone_band};
+pub use browser::{GAIN_TARGET_DB, control_gain, suppress_noise};
+pub use codec::{mp3, opus};
+pub use fourier::resample_exactly;
+pub use noise::{NoiseKind, add_noise, excerpt, generate as generate_noise};
 pub use pitch::shift_pitch;
+pub use room::{ROOMS, Room, reverberate};
 pub use stretch::stretch;
 
 /// The signal-to-noise ratios drawn, dB.

@@ -33,7 +33,7 @@ pub fn generate(kind: NoiseKind, length: usize, rng: &mut impl Rng) -> Vec<f32> 
 }
 
 /// A stretch of `length` samples of a recording, from a drawn start, repeated where the recording is shorter.
-pub(super) fn excerpt(recording: &[f32], length: usize, rng: &mut impl Rng) -> Vec<f32> {
+pub fn excerpt(recording: &[f32], length: usize, rng: &mut impl Rng) -> Vec<f32> {
     if recording.is_empty() {
         return Vec::new();
     }

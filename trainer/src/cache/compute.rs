@@ -14,7 +14,7 @@ use crate::{
     Result, TrainerError,
     augment::Augmentation,
     corpora::Clip,
-    decode::{Decoded, decode},
+    decode::{Decoded, decode, prepared},
 };
 
 /// The stacks of a clip's variants, each `[STACK_CHANNELS, frames]`.
@@ -73,13 +73,7 @@ fn generator(seed: u64, id: &str, variant: u8) -> ChaCha8Rng {
 
 /// Reads the noise files to mono at 16 kHz; those that fail are added to `failures`.
 pub(super) fn load_noises(paths: &[PathBuf], failures: &mut Vec<Failure>) -> Vec<Vec<f32>> {
-    let load = |path: &PathBuf| {
-        let Decoded { channels, sample_rate } = decode(path)?;
-        let channels: Vec<&[f32]> = channels.iter().map(Vec::as_slice).collect();
-        audio::prepare(&channels, sample_rate)
-            .map_err(|source| TrainerError::Audio { path: path.clone(), source })
-    };
-    let loaded: Vec<Result<Vec<f32>>> = paths.par_iter().map(load).collect();
+    let loaded: Vec<Result<Vec<f32>>> = paths.par_iter().map(|path| prepared(path)).collect();
     let mut noises = Vec::new();
     for (path, result) in paths.iter().zip(loaded) {
         match result {

@@ -7,5 +7,6 @@ pub mod classify;
 pub mod evaluate;
 pub mod gate;
 pub mod report;
+pub mod robustness;
 pub mod score;
 pub mod train;

@@ -9,6 +9,7 @@ use super::card::complete;
 use crate::{
     report::{Overview, html, markdown},
     results::RunRecord,
+    robustness::Robustness,
     trial::NetworkName,
 };
 
@@ -50,7 +51,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         "expected the records of a whole protocol below {}: run `trainer evaluate` first",
         arguments.results.display()
     );
-    for (name, text) in [("report.html", html(&overviews)?), ("report.md", markdown(&overviews)?)] {
+    let robustness = Robustness::load(&arguments.results)?;
+    for (name, text) in [
+        ("report.html", html(&overviews, robustness.as_ref())?),
+        ("report.md", markdown(&overviews, robustness.as_ref())?),
+    ] {
         let path = arguments.out.join(name);
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}", path.display());

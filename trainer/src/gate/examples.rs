@@ -16,7 +16,7 @@ use super::FOLDS;
 use crate::{
     augment::add_noise,
     corpora::{self, Clip, Corpus},
-    decode::decode,
+    decode::prepared,
 };
 
 /// Noise recordings longer than this are cut into parts of 5 s, as long as the others are.
@@ -91,7 +91,7 @@ pub fn held_out(data: &Path, clips: usize) -> Result<Vec<(bool, String, Vec<f32>
     let of_fold = corpora::scan(data)?.clips.into_iter().filter(|clip| fold_of(&clip.speaker_id()) == last);
     let speech = draw(of_fold.collect(), &Settings { clips, seed: 0 });
     let mut files: Vec<(bool, String, Vec<f32>)> =
-        speech.into_iter().map(|clip| Ok((true, clip.id, load(&clip.path)?))).collect::<Result<_>>()?;
+        speech.into_iter().map(|clip| Ok((true, clip.id, prepared(&clip.path)?))).collect::<Result<_>>()?;
     let noises = noises(data)?.into_iter().filter(|noise| noise.fold == last);
     files.extend(noises.map(|noise| (false, noise.name, noise.samples)));
     Ok(files)
@@ -120,7 +120,7 @@ fn noises(data: &Path) -> Result<Vec<Noise>> {
     for path in corpora::noise_files(data)? {
         let name = path.strip_prefix(data).unwrap_or(&path).display().to_string();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let samples = load(&path)?;
+        let samples = prepared(&path)?;
         // ESC-10 names its files `fold-source-take`, and no source is in two folds.
         let fold = match stem.split_once('-').and_then(|(fold, _)| fold.parse::<u8>().ok()) {
             Some(fold) => fold.wrapping_sub(1) % FOLDS,
@@ -160,7 +160,7 @@ fn of_noise(noise: &Noise, rng: &mut ChaCha8Rng) -> Vec<Example> {
 }
 
 fn of_clip(clip: &Clip, noises: &[Noise], rng: &mut ChaCha8Rng) -> Result<Vec<Example>> {
-    let samples = load(&clip.path)?;
+    let samples = prepared(&clip.path)?;
     let fold = fold_of(&clip.speaker_id());
     let mut parts = vec![(Kind::Clip, samples.clone())];
     parts.push((Kind::Window, spoken(cut(&samples, rng), &samples).to_vec()));
@@ -195,12 +195,6 @@ fn example_of(speech: bool, fold: u8, name: &str, parts: Vec<(Kind, Vec<f32>)>) 
             statistics,
         })
         .collect()
-}
-
-fn load(path: &Path) -> Result<Vec<f32>> {
-    let audio = decode(path)?;
-    let channels: Vec<&[f32]> = audio.channels.iter().map(Vec::as_slice).collect();
-    Ok(audio::prepare(&channels, audio.sample_rate)?)
 }
 
 fn cut<'a>(samples: &'a [f32], rng: &mut impl Rng) -> &'a [f32] {

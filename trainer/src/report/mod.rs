@@ -4,11 +4,13 @@ mod card;
 mod curves;
 mod matrix;
 mod overview;
+mod robustness;
 mod text;
 
 pub use card::{Card, CorpusFigures, ProtocolFigures, WeightsFile};
 pub use matrix::{confusion_csv, confusion_svg};
 pub use overview::{Overview, html, markdown};
+pub use robustness::{robustness_html, robustness_markdown, robustness_svg};
 pub use text::{classification_report, lines};
 
 use matrix::escape;

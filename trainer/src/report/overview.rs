@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use anyhow::Result;
 
-use super::{confusion_svg, curves, escape};
+use super::{confusion_svg, curves, escape, robustness_html, robustness_markdown};
 use crate::{
     figures::{Figures, scores, select},
     metrics::Scores,
     protocol::Protocol,
     results::{Answer, RunRecord},
+    robustness::Robustness,
 };
 
 /// How many of the worst speakers are named.
@@ -59,7 +60,7 @@ pub struct Overview {
 ///
 /// # Errors
 /// When a part can't be scored.
-pub fn markdown(overviews: &[Overview]) -> Result<String> {
+pub fn markdown(overviews: &[Overview], robustness: Option<&Robustness>) -> Result<String> {
     let mut text = "# Results\n\nWA is accuracy, UA the mean recall over emotions, ECE the calibration error over 15 bins \
                     after temperature; per cent. Intervals are 95 %, by bootstrap over speakers (over clips for \
                     `combined-random` and `legacy`). `legacy` leaks on purpose.\n"
@@ -80,6 +81,9 @@ pub fn markdown(overviews: &[Overview]) -> Result<String> {
         }
         text.push_str(&trainings(&overview.records));
     }
+    if let Some(robustness) = robustness {
+        let _ = write!(text, "\n## Robustness\n\n{}", robustness_markdown(robustness));
+    }
     Ok(text)
 }
 
@@ -87,7 +91,7 @@ pub fn markdown(overviews: &[Overview]) -> Result<String> {
 ///
 /// # Errors
 /// When a part can't be scored.
-pub fn html(overviews: &[Overview]) -> Result<String> {
+pub fn html(overviews: &[Overview], robustness: Option<&Robustness>) -> Result<String> {
     let mut body = String::new();
     for overview in overviews {
         let _ = write!(
@@ -131,6 +135,7 @@ pub fn html(overviews: &[Overview]) -> Result<String> {
         }
         let _ = write!(body, "</div>\n{}", html_table(&trainings(&overview.records)));
     }
+    body.push_str(&robustness.map(robustness_html).unwrap_or_default());
     Ok(format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Results</title>\n<style>\nbody {{ font: 16px/1.5 \
          system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff }}\n\
@@ -223,7 +228,7 @@ fn breakdowns(figures: &Figures) -> Result<Vec<(&'static str, Rows)>> {
 }
 
 /// A Markdown table as HTML.
-fn html_table(markdown: &str) -> String {
+pub(super) fn html_table(markdown: &str) -> String {
     let mut html = "<table>\n".to_owned();
     for (number, line) in markdown.lines().filter(|line| line.starts_with('|')).enumerate() {
         if number == 1 {
@@ -237,6 +242,6 @@ fn html_table(markdown: &str) -> String {
     html + "</table>\n"
 }
 
-fn pc(fraction: f64) -> String {
+pub(super) fn pc(fraction: f64) -> String {
     format!("{:.1}", 100.0 * fraction)
 }
