@@ -32,7 +32,7 @@ const BABBLE_VOICES: usize = 6;
 const GAINS_DB: [f32; 6] = [-40.0, -30.0, -20.0, -10.0, 10.0, 20.0];
 const OFFSET: f32 = 0.1;
 const HUM_HZ: f64 = 50.0;
-const HUM_SNR_DB: [f32; 2] = [20.0, 10.0];
+const HUM_SNR_DB: [f32; 2] = [30.0, 20.0];
 
 /// The rates that a clip is recorded at, Hz.
 const RATES: [u32; 10] = [8_000, 11_025, 12_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000, 192_000];
