@@ -11,6 +11,7 @@ import { SpeechEmotionError } from './errors.js';
  * @property {Transferable[]} [transfer]
  *
  * @typedef {object} Client
+ * @property {boolean} [isLocal] whether it works in this thread
  * @property {(method: string, payload: object, options?: CallOptions) => Promise<any>} call
  * @property {() => void} release gives the engine back; the worker ends with its last user
  *
@@ -20,10 +21,27 @@ import { SpeechEmotionError } from './errors.js';
  * @property {CallOptions['onProgress']} onProgress
  */
 
+/** @type {() => Promise<Pick<Client, 'call'>>} */
+let importEngine;
+
+/**
+ * Tells how the engine of this thread is imported, on demand since most pages leave it to the worker: the entry for each
+ * environment calls this once.
+ * @param {typeof importEngine} imported
+ */
+export function useEngine(imported) {
+  importEngine = imported;
+}
+
 /** The engine of this thread. @returns {Promise<Client>} */
 export async function localClient() {
-  const { call } = await import('./engine.js');
-  return { call, release() {} };
+  const { call } = await importEngine();
+  return { call, release() {}, isLocal: true };
+}
+
+/** Lets whatever waits in this thread run. @returns {Promise<void>} */
+export function pause() {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** @type {Map<string, WorkerEngine>} */
@@ -69,7 +87,6 @@ class WorkerEngine {
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
   #forget;
-
   /**
    * @param {string | URL | undefined} address
    * @param {() => void} forget
@@ -88,7 +105,12 @@ class WorkerEngine {
     } catch (cause) {
       throw failed(cause, String(cause));
     }
-    this.#worker.onmessage = ({ data }) => this.#answer(data);
+    this.#worker.onmessage = ({ data }) => {
+      // The worker's lock is granted when the worker has ended: of that browsers tell nobody.
+      const ended = () => this.end(failed(undefined, 'one that was ended'));
+      if (data.life) navigator.locks.request(data.life, ended).catch(() => {});
+      else this.#answer(data);
+    };
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
       this.end(failed(event, event.message || 'no script there'));

@@ -5,15 +5,15 @@
  */
 import { SpeechEmotionError, callModule } from './errors.js';
 import { load } from './module.js';
-import { WasmRecognizer, card, decodeWav, extractFeatures } from './speech_emotion.js';
+import { WasmRecognizer, card, decodeWav, extractFeatures, wavLayout } from './speech_emotion.js';
 
-/** @typedef {import('./speech_emotion.js').WasmAnalyzer} WasmAnalyzer */
+/** @typedef {import('./speech_emotion.js').WasmClip} WasmClip */
 /** @typedef {import('./speech_emotion.js').WasmStream} WasmStream */
 /** @typedef {import('./client.js').CallOptions} CallOptions */
 
 /** @type {Map<number, WasmRecognizer>} */
 const recognizers = new Map();
-/** @type {Map<number, WasmAnalyzer | WasmStream>} */
+/** What takes audio in pieces. @type {Map<number, WasmClip | WasmStream>} */
 const jobs = new Map();
 let last = 0;
 
@@ -45,28 +45,28 @@ const METHODS = {
   async load({ wasm, weights }, { signal, onProgress }) {
     await load(wasm, { signal, onProgress });
     signal?.throwIfAborted();
-    const recognizer = callModule(() =>
-      weights ? WasmRecognizer.withWeights(weights) : new WasmRecognizer(),
-    );
+    const recognizer = callModule(() => new WasmRecognizer(weights));
     return { recognizer: keep(recognizers, recognizer), card: weights ? null : JSON.parse(card()) };
   },
   dispose({ recognizer }) {
     recognizers.get(recognizer)?.free();
     recognizers.delete(recognizer);
   },
-  predict: ({ recognizer, samples, sampleRate }) =>
-    find(recognizers, recognizer).analyze(samples, sampleRate),
-  calibrate: ({ recognizer, samples, sampleRate }) =>
-    find(recognizers, recognizer).calibrate(samples, sampleRate),
   clearCalibration: ({ recognizer }) => find(recognizers, recognizer).clearCalibration(),
-  analyzer: ({ recognizer, sampleRate, channels, length }) =>
-    keep(jobs, find(recognizers, recognizer).analyzer(sampleRate, channels, length)),
+  analyzer: ({ recognizer, sampleRate, channels, length, course }) =>
+    keep(jobs, find(recognizers, recognizer).analyzer(sampleRate, channels, length, course)),
+  sample: ({ recognizer, sampleRate, channels, length }) =>
+    keep(jobs, find(recognizers, recognizer).sample(sampleRate, channels, length)),
   stream: ({ recognizer, sampleRate, smoothing, hysteresis }) =>
     keep(jobs, find(recognizers, recognizer).stream(sampleRate, smoothing, hysteresis)),
-  push: ({ job, samples }) => find(jobs, job).push(samples),
+  async push({ job, samples: given }) {
+    // Nothing is awaited of samples: pieces stay in their order.
+    const file = given instanceof Blob && new Uint8Array(await given.arrayBuffer());
+    return callModule(() => find(jobs, job).push(file ? decodeWav(file) : given));
+  },
   flush: ({ job }) => /** @type {WasmStream} */ (find(jobs, job)).flush(),
   finish: ({ job, recognizer }) =>
-    /** @type {WasmAnalyzer} */ (find(jobs, job)).finish(find(recognizers, recognizer)),
+    /** @type {WasmClip} */ (find(jobs, job)).finish(find(recognizers, recognizer)),
   release({ job }) {
     jobs.get(job)?.free();
     jobs.delete(job);
@@ -75,10 +75,7 @@ const METHODS = {
     await load();
     return callModule(() => extractFeatures(samples, sampleRate, names, options));
   },
-  async decodeWav({ bytes, wasm }) {
-    await load(wasm);
-    return callModule(() => decodeWav(bytes));
-  },
+  wavLayout: ({ head, size }) => wavLayout(head, size),
 };
 
 /**

@@ -1,5 +1,3 @@
-import { FEATURES } from './names.js';
-
 /** @typedef {import('./index.js').ErrorCode} ErrorCode */
 
 /** Everything that this package refuses, with a stable `code`. */
@@ -42,24 +40,10 @@ export function callModule(call) {
     return call();
   } catch (error) {
     if (error instanceof Error && error.name === 'SpeechEmotionError' && 'code' in error) {
-      const message = error.code === 'parameter' ? withOptionNames(error.message) : error.message;
-      throw new SpeechEmotionError(/** @type {ErrorCode} */ (error.code), message);
+      throw new SpeechEmotionError(/** @type {ErrorCode} */ (error.code), error.message);
     }
     throw error;
   }
-}
-
-/**
- * Options as they are named here: the module names them as librosa does, `n_fft`. Names of features are the same in
- * both.
- * @param {string} message
- */
-function withOptionNames(message) {
-  return message.replace(/[a-z]+(?:_[a-z]+)+/g, (name) =>
-    FEATURES.some((feature) => feature === name)
-      ? name
-      : name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()),
-  );
 }
 
 /**

@@ -2,10 +2,11 @@
  * The features as functions. Each loads the module first, if nothing did before.
  * @module
  */
-import { callModule, invalidArgument } from './errors.js';
+import { invalidArgument } from './errors.js';
+import { callModule } from './features-errors.js';
 import { load as loadModule } from './features-module.js';
-import { ALL_OPTIONS, CUT, OPTIONS, optionsOf } from './features-options.js';
-import { audioOf, featuresOf } from './input.js';
+import { ALL_OPTIONS, CUT, OPTIONS, featuresOf, optionsOf } from './features-options.js';
+import { audioOf } from './input.js';
 import * as bindings from './speech_emotion_features.js';
 
 /** @typedef {import('./index.js').FeatureMatrix} FeatureMatrix */

@@ -1,7 +1,8 @@
-import { SpeechEmotionError, callModule, invalidArgument } from './errors.js';
+import { SpeechEmotionError, invalidArgument } from './errors.js';
+import { callModule } from './features-errors.js';
 import { load } from './features-module.js';
-import { ALL_OPTIONS, optionsOf } from './features-options.js';
-import { audioOf, featuresOf } from './input.js';
+import { ALL_OPTIONS, featuresOf, optionsOf } from './features-options.js';
+import { audioOf } from './input.js';
 import { WasmExtractor, WasmFeatureStream } from './speech_emotion_features.js';
 
 /** @typedef {import('./index.js').Samples} Samples */

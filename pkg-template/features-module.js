@@ -3,6 +3,6 @@
  * @module
  */
 import { createLoader } from './loader.js';
-import init from './speech_emotion_features.js';
+import { initSync } from './speech_emotion_features.js';
 
-export const { load, useSource } = createLoader(init);
+export const { load, useSource } = createLoader(initSync);

@@ -3,6 +3,9 @@
  * @module
  */
 import { SpeechEmotionError, invalidArgument } from './errors.js';
+import { FEATURES } from './names.js';
+
+/** @typedef {import('./index.js').FeatureName} FeatureName */
 
 /**
  * @typedef {object} Kind
@@ -131,4 +134,25 @@ export function optionsOf(options, names) {
  */
 export function everyOptionOf(options) {
   return optionsOf(options, ALL_OPTIONS);
+}
+
+/**
+ * Checks the list of features; without one it is every feature.
+ * @param {unknown} options
+ * @returns {FeatureName[]}
+ */
+export function featuresOf(options) {
+  const isObject = typeof options === 'object' && options !== null;
+  const features = isObject && 'features' in options ? options.features : undefined;
+  if (features === undefined) return [...FEATURES];
+  if (!Array.isArray(features) || features.length === 0) {
+    throw invalidArgument(
+      `options.features to be a list of at least one of ${FEATURES.join(', ')}`,
+      features,
+    );
+  }
+  for (const name of features) {
+    if (typeof name !== 'string') throw invalidArgument('options.features to hold names', name);
+  }
+  return features;
 }

@@ -100,7 +100,7 @@ export interface ClipOptions extends AudioOptions {
 export interface AnalyzeOptions extends ClipOptions {
   /** Whether the time course is computed; without it a short clip is answered several times as fast. */
   segments?: boolean | undefined;
-  /** Hears how much of the clip is done, 0 to 1, for every 5 s of it. */
+  /** Hears how much of the clip is done, 0 to 1, at least once for every 5 s of it. */
   onProgress?: ((share: number) => void) | undefined;
   /** Gives the analysis up: the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -176,6 +176,8 @@ export interface ListenOptions {
   onPrediction?: ((segment: Segment) => void) | undefined;
   /** The microphone went away; the session has stopped and released everything. */
   onDeviceLost?: (() => void) | undefined;
+  /** Something else ended the session, such as its worker; everything is released. Without it the error is reported. */
+  onError?: ((error: Error) => void) | undefined;
 }
 
 /** A microphone that is being heard. */

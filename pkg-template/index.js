@@ -2,7 +2,9 @@
  * The package's entry for browsers and bundlers.
  * @module
  */
-import './browser.js';
+import { useEngine } from './client.js';
+
+useEngine(() => import('./local.js'));
 
 export { SpeechEmotionError } from './errors.js';
 export { EMOTIONS, FEATURES } from './names.js';

@@ -3,16 +3,17 @@
  * @module
  */
 import { SpeechEmotionError, invalidArgument } from './errors.js';
-import { FEATURES } from './names.js';
 
 /** @typedef {import('./index.js').AudioBufferLike} AudioBufferLike */
-/** @typedef {import('./index.js').FeatureName} FeatureName */
 
 /**
  * @typedef {object} Audio
- * @property {Float32Array[] | AudioBufferLike} samples
+ * @property {Float32Array[]} samples of each channel, not copied
  * @property {number} sampleRate
  */
+
+/** The most samples that are copied at a time, of all channels together: more would hold up the thread. */
+export const PIECE_SAMPLES = 2 ** 16;
 
 const KINDS = 'a Float32Array, an AudioBuffer or an array of Float32Array channels';
 const SOURCES = `${KINDS}, or a Blob or an ArrayBuffer of an encoded file`;
@@ -79,7 +80,9 @@ export function audioOf(samples, options) {
         rate,
       );
     }
-    return { samples, sampleRate: Math.round(samples.sampleRate) };
+    const { numberOfChannels: length } = samples;
+    const channels = Array.from({ length }, (_, index) => samples.getChannelData(index));
+    return { samples: channels, sampleRate: Math.round(samples.sampleRate) };
   }
   const channels = samples instanceof Float32Array ? [samples] : samples;
   if (!Array.isArray(channels)) throw invalidArgument(`samples to be ${SOURCES}`, samples);
@@ -97,7 +100,8 @@ export function audioOf(samples, options) {
  * @property {number} count channels
  * @property {number} length samples in each
  * @property {number} sampleRate Hz
- * @property {(start: number, end: number) => Float32Array<ArrayBuffer>[]} copy a part of every channel
+ * @property {(start: number, end: number) => Float32Array<ArrayBuffer>[] | Blob} copy a part of every channel, or a
+ * wav file of it
  */
 
 /**
@@ -109,7 +113,7 @@ export function audioOf(samples, options) {
 export function clipOf(samples, options) {
   const { channels: count } = optionsOf(options, '{ sampleRate: 16000 }');
   const audio = audioOf(samples, options);
-  if (count === undefined) return clipOfChannels(channelsOf(audio), audio.sampleRate);
+  if (count === undefined) return clipOfChannels(audio.samples, audio.sampleRate);
   if (!(samples instanceof Float32Array)) {
     throw invalidArgument('options.channels for one Float32Array of interleaved samples alone', samples);
   }
@@ -130,28 +134,11 @@ export function clipOf(samples, options) {
 }
 
 /**
- * @param {Float32Array[]} channels of one length
+ * @param {Float32Array[]} channels
  * @param {number} sampleRate
  * @returns {Clip}
  */
 export function clipOfChannels(channels, sampleRate) {
-  return {
-    count: channels.length,
-    length: channels[0]?.length ?? 0,
-    sampleRate,
-    copy: (start, end) => channels.map((channel) => new Float32Array(channel.subarray(start, end))),
-  };
-}
-
-/**
- * The channels of checked audio, not copied, all of one length.
- * @param {Audio} audio
- * @returns {Float32Array[]}
- */
-function channelsOf({ samples }) {
-  const channels = Array.isArray(samples)
-    ? samples
-    : Array.from({ length: samples.numberOfChannels }, (_, index) => samples.getChannelData(index));
   const expected = channels[0]?.length ?? 0;
   for (const [index, { length }] of channels.entries()) {
     if (length !== expected) {
@@ -159,28 +146,12 @@ function channelsOf({ samples }) {
       throw new SpeechEmotionError('channel-length', text);
     }
   }
-  return channels;
-}
-
-/**
- * Checks the list of features; without one it is every feature.
- * @param {unknown} options
- * @returns {FeatureName[]}
- */
-export function featuresOf(options) {
-  const isObject = typeof options === 'object' && options !== null;
-  const features = isObject && 'features' in options ? options.features : undefined;
-  if (features === undefined) return [...FEATURES];
-  if (!Array.isArray(features) || features.length === 0) {
-    throw invalidArgument(
-      `options.features to be a list of at least one of ${FEATURES.join(', ')}`,
-      features,
-    );
-  }
-  for (const name of features) {
-    if (typeof name !== 'string') throw invalidArgument('options.features to hold names', name);
-  }
-  return features;
+  return {
+    count: channels.length,
+    length: expected,
+    sampleRate,
+    copy: (start, end) => channels.map((channel) => new Float32Array(channel.subarray(start, end))),
+  };
 }
 
 /**

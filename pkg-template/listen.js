@@ -35,7 +35,7 @@ const prepared = new WeakMap();
 export async function listen(engine, options, onStopped) {
   const signal = signalOf(options);
   const { deviceId, stream: given, audioContext, smoothing = 1, hysteresis = 0.1 } = options;
-  const names = ['onLevel', 'onSpeechStart', 'onSpeechEnd', 'onPrediction', 'onDeviceLost'];
+  const names = ['onLevel', 'onSpeechStart', 'onSpeechEnd', 'onPrediction', 'onDeviceLost', 'onError'];
   const callbacks = Object.fromEntries(names.map((name) => [name, callbackOf(options, name)]));
   if (deviceId !== undefined && typeof deviceId !== 'string') {
     throw invalidArgument('options.deviceId to be a string', deviceId);
@@ -250,16 +250,29 @@ class Session {
     }
   }
 
-  #lost = async () => {
+  #lost = () => this.#end('onDeviceLost');
+
+  /**
+   * Ends the session for a reason of its own, and says so once everything is given back.
+   * @param {string} name of the callback
+   * @param {unknown} [reason]
+   */
+  async #end(name, reason) {
     if (this.state === 'stopped') return;
     await this.stop();
-    this.#tell('onDeviceLost');
-  };
+    if (this.#callbacks[name]) this.#tell(name, reason);
+    else if (reason) reportError(reason);
+  }
 
   /** Browsers suspend a context for a call or another program, and some don't wake it again. */
   #wake = () => {
     const { state } = this.#context;
-    if (this.state === 'listening' && state !== 'running' && state !== 'closed') {
+    if (state === 'closed') {
+      this.#end(
+        'onError',
+        new SpeechEmotionError('no-audio', 'expected an open AudioContext, got a closed one'),
+      );
+    } else if (this.state === 'listening' && state !== 'running') {
       this.#context.resume().catch(() => {});
     }
   };
@@ -288,12 +301,7 @@ class Session {
       'push',
       { samples },
       samples.map(({ buffer }) => buffer),
-    ).catch((error) => {
-      // The engine is gone, and with it all that could be said.
-      if (this.state === 'stopped') return;
-      reportError(error);
-      this.stop();
-    });
+    ).catch((error) => this.#end('onError', error));
   }
 
   /**

@@ -16,7 +16,7 @@ const SIMD = Uint8Array.of(
   11,
 );
 
-/** @typedef {(options: { module_or_path: BufferSource | WebAssembly.Module | Response }) => Promise<unknown>} Init */
+/** @typedef {(options: { module: WebAssembly.Module }) => unknown} Init */
 
 /**
  * A load that is under way or done, and those who wait for it.
@@ -29,7 +29,7 @@ const SIMD = Uint8Array.of(
 
 /**
  * A module of this package, instantiated once in each thread however often it is asked for.
- * @param {Init} init of the generated bindings
+ * @param {Init} init of the generated bindings; compiling, which takes its time, is done before
  */
 export function createLoader(init) {
   /** @type {() => URL} */
@@ -119,26 +119,39 @@ async function instantiate({ init, source, read }, signal, onProgress) {
   }
   const isLocation = typeof source === 'string' || source instanceof URL;
   const name = isLocation ? String(source) : describe(source);
-  /** @type {BufferSource | WebAssembly.Module | Response} */
-  let module;
+  /** @type {Response | BufferSource | WebAssembly.Module} */
+  let found;
   try {
-    module = isLocation
+    found = isLocation
       ? /** @type {Response | Uint8Array<ArrayBuffer>} */ (await read(source, signal))
       : source;
   } catch (cause) {
     throw loadFailed(`to read the module from ${name}, got ${message(cause)}`, cause);
   }
-  if (typeof Response === 'function' && module instanceof Response) {
-    if (!module.ok) throw loadFailed(`to read the module from ${name}, got HTTP status ${module.status}`);
-    module = watched(module, onProgress);
-  } else if (module instanceof ArrayBuffer || ArrayBuffer.isView(module)) {
-    onProgress({ loaded: module.byteLength, total: module.byteLength });
+  if (isResponse(found) && !found.ok) {
+    throw loadFailed(`to read the module from ${name}, got HTTP status ${found.status}`);
   }
   try {
-    await init({ module_or_path: module });
+    init({ module: await compile(found, onProgress) });
   } catch (cause) {
     throw loadFailed(`a WebAssembly module with SIMD from ${name}, got ${message(cause)}`, cause);
   }
+}
+
+/**
+ * @param {Response | BufferSource | WebAssembly.Module} found
+ * @param {(progress: LoadProgress) => void} onProgress
+ */
+function compile(found, onProgress) {
+  if (found instanceof WebAssembly.Module) return found;
+  if (isResponse(found)) return WebAssembly.compileStreaming(watched(found, onProgress));
+  onProgress({ loaded: found.byteLength, total: found.byteLength });
+  return WebAssembly.compile(found);
+}
+
+/** @param {unknown} value @returns {value is Response} */
+function isResponse(value) {
+  return typeof Response === 'function' && value instanceof Response;
 }
 
 /**

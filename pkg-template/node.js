@@ -2,10 +2,12 @@
  * The package's entry for Node.
  * @module
  */
+import { useEngine } from './client.js';
 import { useSource } from './module.js';
 import { read } from './read.js';
 
 useSource(() => new URL('./speech_emotion_bg.wasm', import.meta.url), read);
+useEngine(() => import('./engine.js'));
 
 export { SpeechEmotionError } from './errors.js';
 export { EMOTIONS, FEATURES } from './names.js';

@@ -1,13 +1,12 @@
-import { localClient, workerClient } from './client.js';
-import { decode } from './decode.js';
+import { localClient, pause, workerClient } from './client.js';
+import { clipOfFile } from './decode.js';
 import { SpeechEmotionError, invalidArgument } from './errors.js';
 import {
+  PIECE_SAMPLES,
   audioOf,
   bytesOf,
   callbackOf,
   clipOf,
-  clipOfChannels,
-  featuresOf,
   isEncoded,
   optionsOf,
   signalOf,
@@ -21,7 +20,7 @@ import { listen } from './listen.js';
 /** Known to this file alone, so that only load() constructs. */
 const TOKEN = Symbol('load');
 
-/** Seconds of audio that are sent to the engine at a time: progress and abort come as often. */
+/** The most of a clip that is sent to the engine at a time, seconds: progress and abort come at least as often. */
 const PIECE_SECONDS = 5;
 
 /**
@@ -89,32 +88,12 @@ export class Recognizer {
    * @returns {Promise<import('./index.js').Analysis>}
    */
   async analyze(audio, options) {
-    const { client, recognizer } = this.#use();
+    this.#use();
     const given = optionsOf(options, '{ sampleRate: 16000 }');
-    const signal = signalOf(given);
-    const onProgress = callbackOf(given, 'onProgress');
-    const { count: channels, length, sampleRate, copy } = await this.#clip(audio, options);
-    signal?.throwIfAborted();
-    if (given.segments === false) {
-      return client.call('predict', { recognizer, samples: copy(0, length), sampleRate }, { signal });
-    }
-    const job = await client.call('analyzer', { recognizer, sampleRate, channels, length });
-    try {
-      const step = PIECE_SECONDS * sampleRate;
-      for (let start = 0; start < length; start += step) {
-        signal?.throwIfAborted();
-        const end = Math.min(start + step, length);
-        const samples = copy(start, end);
-        await client.call('push', { job, samples }, { transfer: samples.map(({ buffer }) => buffer) });
-        onProgress?.(end / length);
-        // In this thread nothing else would run until the clip's end.
-        if (end < length) await pause();
-      }
-      signal?.throwIfAborted();
-      return await client.call('finish', { job, recognizer });
-    } finally {
-      client.call('release', { job }).catch(() => {});
-    }
+    const heard = { signal: signalOf(given), onProgress: callbackOf(given, 'onProgress') };
+    const course = given.segments !== false;
+    const { segments, ...overall } = await this.#send('analyzer', audio, options, { course }, heard);
+    return course ? { ...overall, segments } : overall;
   }
 
   /**
@@ -149,8 +128,7 @@ export class Recognizer {
       await client.call('clearCalibration', { recognizer });
       return null;
     }
-    const { length, sampleRate, copy } = await this.#clip(audio, options);
-    return client.call('calibrate', { recognizer, samples: copy(0, length), sampleRate });
+    return this.#send('sample', audio, options);
   }
 
   /** Ends what listens and frees the network's memory; the worker ends with the last recognizer. */
@@ -173,15 +151,39 @@ export class Recognizer {
   }
 
   /**
+   * Sends a clip to a job of the engine, piece by piece.
+   * @param {'analyzer' | 'sample'} kind
    * @param {unknown} audio
    * @param {unknown} options
-   * @returns {Promise<import('./input.js').Clip>}
+   * @param {object} [settings] of the job
+   * @param {Pick<import('./client.js').CallOptions, 'signal'> & { onProgress?: ((share: number) => void) | undefined }} [heard]
+   * @returns {Promise<any>} its answer, with the segments of every piece
    */
-  async #clip(audio, options) {
-    if (!isEncoded(audio)) return clipOf(audio, options);
-    const { client, assets } = this.#use();
-    const { channels, sampleRate } = await decode(audio, client, assets.wasm);
-    return clipOfChannels(channels, sampleRate);
+  async #send(kind, audio, options, settings, { signal, onProgress } = {}) {
+    const { client, recognizer } = this.#use();
+    const clip = isEncoded(audio) ? await clipOfFile(audio, client) : clipOf(audio, options);
+    const { count: channels, length, sampleRate, copy } = clip;
+    signal?.throwIfAborted();
+    const job = await client.call(kind, { recognizer, sampleRate, channels, length, ...settings });
+    try {
+      const step = Math.max(1, Math.min(PIECE_SECONDS * sampleRate, Math.floor(PIECE_SAMPLES / channels)));
+      const segments = [];
+      for (let start = 0; start < length; start += step) {
+        signal?.throwIfAborted();
+        const end = Math.min(start + step, length);
+        const samples = copy(start, end);
+        const transfer = samples instanceof Blob ? [] : samples.map(({ buffer }) => buffer);
+        segments.push(...((await client.call('push', { job, samples }, { transfer })) ?? []));
+        onProgress?.(end / length);
+        // In this thread nothing else would run until the clip's end.
+        if (client.isLocal && end < length) await pause();
+      }
+      signal?.throwIfAborted();
+      const answer = await client.call('finish', { job, recognizer });
+      return { ...answer, ...(answer.segments && { segments: segments.concat(answer.segments) }) };
+    } finally {
+      client.call('release', { job }).catch(() => {});
+    }
   }
 }
 
@@ -203,11 +205,6 @@ function absolute(wasm, worker) {
   return worker && typeof wasm === 'string' ? new URL(wasm, document.baseURI).href : wasm;
 }
 
-/** Lets whatever waits in this thread run. @returns {Promise<void>} */
-function pause() {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
 /**
  * Computes frame features of one clip, averaged to mono, at the clip's own sample rate.
  * @param {Samples} samples
@@ -216,8 +213,7 @@ function pause() {
  */
 export async function extractFeatures(samples, options) {
   const audio = audioOf(samples, options);
-  const names = featuresOf(options);
   // On demand: who only recognises emotions need not load it.
-  const given = (await import('./features-options.js')).everyOptionOf(options);
-  return (await localClient()).call('features', { ...audio, names, options: given });
+  const { extract } = await import('./extract.js');
+  return extract(await localClient(), audio, options);
 }

@@ -1,23 +1,21 @@
 // The generated bindings as this package uses them; the generated file itself exists only after a build.
-import type { Analysis, AudioBufferLike, Baseline, FeatureName, Features, Prediction } from './index.js';
+import type { Analysis, Baseline, FeatureName, Features, Segment } from './index.js';
 
-type Channels = Float32Array[] | AudioBufferLike;
+type Channels = Float32Array[];
 
 export class WasmRecognizer {
-  constructor();
-  static withWeights(bytes: Uint8Array): WasmRecognizer;
+  constructor(weights?: Uint8Array);
   free(): void;
-  analyze(samples: Channels, sampleRate: number): Prediction;
-  analyzer(sampleRate: number, channels: number, samples: number): WasmAnalyzer;
+  analyzer(sampleRate: number, channels: number, samples: number, course: boolean): WasmClip;
+  sample(sampleRate: number, channels: number, samples: number): WasmClip;
   stream(sampleRate: number, smoothing: number, hysteresis: number): WasmStream;
-  calibrate(samples: Channels, sampleRate: number): Baseline;
   clearCalibration(): void;
 }
 
-export class WasmAnalyzer {
+export class WasmClip {
   free(): void;
-  push(samples: Channels): void;
-  finish(recognizer: WasmRecognizer): Analysis;
+  push(samples: Channels): Segment[];
+  finish(recognizer: WasmRecognizer): Analysis | Baseline;
 }
 
 export class WasmStream {
@@ -27,7 +25,16 @@ export class WasmStream {
 }
 
 export function card(): string;
-export function decodeWav(bytes: Uint8Array): { channels: Float32Array[]; sampleRate: number };
+export function decodeWav(bytes: Uint8Array): Float32Array[];
+export function wavLayout(head: Uint8Array, size: number): WavLayout;
+
+export interface WavLayout {
+  start: number;
+  frame: number;
+  frames: number;
+  channels: number;
+  sampleRate: number;
+}
 
 export function extractFeatures(
   samples: Channels,
@@ -39,6 +46,7 @@ export function extractFeatures(
 export function emotions(): string[];
 export function features(): string[];
 
+export function initSync(options: { module: WebAssembly.Module }): unknown;
 export default function init(options: {
   module_or_path: BufferSource | WebAssembly.Module | Response;
 }): Promise<unknown>;

@@ -1,8 +1,8 @@
 // The generated bindings as this package uses them; the generated file itself exists only after a build.
 import type { ComplexMatrix, Pitch } from './features.js';
-import type { AudioBufferLike, FeatureMatrix, FeatureName, Features } from './index.js';
+import type { FeatureMatrix, FeatureName, Features } from './index.js';
 
-type Channels = Float32Array[] | AudioBufferLike;
+type Channels = Float32Array[];
 type Options = Record<string, unknown>;
 
 export class WasmExtractor {
@@ -32,6 +32,7 @@ export function delta(data: Float32Array, bands: number, frames: number, options
 export function powerToDb(power: Float32Array, options: Options): Float32Array;
 export function dbToPower(decibels: Float32Array, options: Options): Float32Array;
 
+export function initSync(options: { module: WebAssembly.Module }): unknown;
 export default function init(options: {
   module_or_path: BufferSource | WebAssembly.Module | Response;
 }): Promise<unknown>;

@@ -1,6 +1,6 @@
 /**
  * The package's worker: the engine, asked by messages. In: `{ id, method, payload }` or `{ id, abort }`.
- * Out: `{ id, result }`, `{ id, error: { name, code, message } }` or `{ id, progress }`.
+ * Out: `{ id, result }`, `{ id, error: { name, code, message } }` or `{ id, progress }`; and `{ life }`, a lock's name.
  * @module
  */
 import './browser.js';
@@ -29,5 +29,9 @@ addEventListener('message', async ({ data: { id, method, payload, abort } }) => 
   }
 });
 
-// Requests that came before this file had run are kept by the browser: this says that it has.
-postMessage({ ready: true });
+// Held for as long as this worker lives, however it ends.
+const life = `speech-emotion ${Math.random()}`;
+navigator.locks?.request(life, () => {
+  postMessage({ life });
+  return new Promise(() => {});
+});

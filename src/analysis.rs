@@ -34,6 +34,8 @@ pub struct Analyzer {
     taken: u64,
     /// The clip at 16 kHz while it is short enough to be conditioned as a whole.
     whole: Option<Vec<f32>>,
+    /// Whether segments are wanted for their own sake, and not for the mean over a long clip alone.
+    course: bool,
     segments: Vec<Segment>,
 }
 
@@ -44,7 +46,21 @@ impl Analyzer {
     /// [`Error::SampleRate`] out of 8 to 192 kHz.
     pub fn new(recognizer: &Recognizer, sample_rate: u32) -> Result<Self> {
         let stream = Stream::new(recognizer, sample_rate, &StreamOptions::default())?;
-        Ok(Self { stream, sample_rate, taken: 0, whole: Some(Vec::new()), segments: Vec::new() })
+        let (whole, segments) = (Some(Vec::new()), Vec::new());
+        Ok(Self { stream, sample_rate, taken: 0, whole, course: true, segments })
+    }
+
+    /// Leaves the time course of clips up to [`WHOLE_SECONDS`] out, which answers them several times as fast. Longer
+    /// clips have it all the same, since their prediction is made of it.
+    #[must_use]
+    pub fn without_course(mut self) -> Self {
+        self.course = false;
+        self
+    }
+
+    /// The time course as far as it is known.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
     }
 
     /// Takes the next piece: channels of equal length, which are averaged.
@@ -58,16 +74,9 @@ impl Analyzer {
         if seconds > f64::from(MAX_SECONDS) {
             return Err(Error::TooLong { maximum: MAX_SECONDS, got: seconds as f32 });
         }
-        let segments = &mut self.segments;
-        self.stream.push(channels, |event| keep(segments, event)).map_err(|error| match error {
-            Error::NonFiniteSample { channel, index, value } => {
-                Error::NonFiniteSample { channel, index: index + self.taken as usize, value }
-            }
-            error => error,
-        })?;
+        self.stream.take(channels).map_err(|error| error.after(self.taken as usize))?;
         self.taken = taken;
-        self.keep_whole();
-        Ok(())
+        self.answer_taken()
     }
 
     /// Ends the clip and answers it.
@@ -82,9 +91,12 @@ impl Analyzer {
         if got < MIN_SECONDS {
             return Err(Error::TooShort { minimum: MIN_SECONDS, got });
         }
-        let segments = &mut self.segments;
-        self.stream.end(|event| keep(segments, event))?;
-        self.keep_whole();
+        self.stream.take_rest()?;
+        self.answer_taken()?;
+        if self.course || self.whole.is_none() {
+            let segments = &mut self.segments;
+            self.stream.end(|event| keep(segments, event))?;
+        }
         let prediction = match (&self.whole, self.segments.last()) {
             // The last window was the whole clip.
             (Some(_), Some(&Segment { start: 0.0, speech, probabilities, .. })) => {
@@ -99,12 +111,26 @@ impl Analyzer {
         Ok(Analysis { prediction, segments: self.segments })
     }
 
-    fn keep_whole(&mut self) {
-        let more = self.stream.resampled();
-        self.whole = self.whole.take().filter(|whole| whole.len() + more.len() <= WHOLE).map(|mut whole| {
-            whole.extend_from_slice(more);
-            whole
-        });
+    /// Keeps what the stream took last while the clip is short, and answers the windows that it completes.
+    fn answer_taken(&mut self) -> Result<()> {
+        let segments = &mut self.segments;
+        let mut on_event = |event| keep(segments, event);
+        let more = self.stream.taken().len();
+        match &mut self.whole {
+            Some(whole) if whole.len() + more <= WHOLE => {
+                whole.extend_from_slice(self.stream.taken());
+                if !self.course {
+                    return Ok(());
+                }
+            }
+            Some(whole) if !self.course => {
+                // Longer than it could have been known to be: what was passed over is answered now.
+                self.stream.answer(whole, &mut on_event)?;
+                self.whole = None;
+            }
+            _ => self.whole = None,
+        }
+        self.stream.answer_taken(on_event)
     }
 }
 

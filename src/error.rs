@@ -159,6 +159,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// An error in a piece of a clip as one of the clip, in which `samples` came before.
+    #[cfg(feature = "network")]
+    pub(crate) fn after(self, samples: usize) -> Self {
+        match self {
+            Self::NonFiniteSample { channel, index, value } => {
+                Self::NonFiniteSample { channel, index: index + samples, value }
+            }
+            error => error,
+        }
+    }
+
     /// A stable identifier for programs, the `code` of the JavaScript error.
     pub fn code(&self) -> &'static str {
         match self {

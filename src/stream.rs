@@ -131,11 +131,9 @@ impl Stream {
     /// # Errors
     /// What [`audio::to_mono`] refuses; the piece is then left out.
     pub fn push(&mut self, channels: &[&[f32]], mut on_event: impl FnMut(Event)) -> Result<()> {
-        audio::mix_into(channels, &mut self.mono)?;
+        self.take(channels)?;
         on_event(level(&self.mono));
-        self.resampled.clear();
-        self.resampler.push(&self.mono, &mut self.resampled)?;
-        self.core.push(&self.resampled, on_event)
+        self.answer_taken(on_event)
     }
 
     /// Ends the stream: answers what came since the last window, and ends what is being said.
@@ -143,7 +141,9 @@ impl Stream {
     /// # Errors
     /// None that is known of.
     pub fn finish(mut self, mut on_event: impl FnMut(Event)) -> Result<()> {
-        self.end(&mut on_event)
+        self.take_rest()?;
+        self.answer_taken(&mut on_event)?;
+        self.end(on_event)
     }
 
     /// Does what [`Stream::finish`] does and keeps the stream for what comes after a pause: it goes on in time where
@@ -152,22 +152,44 @@ impl Stream {
     /// # Errors
     /// None that is known of.
     pub fn flush(&mut self, mut on_event: impl FnMut(Event)) -> Result<()> {
-        self.end(&mut on_event)?;
+        self.take_rest()?;
+        self.answer_taken(&mut on_event)?;
+        self.end(on_event)?;
         self.resampler = StreamResampler::new(self.sample_rate, SAMPLE_RATE)?;
         self.core.begin_anew();
         Ok(())
     }
 
-    /// Samples at 16 kHz of the last piece.
-    pub(crate) fn resampled(&self) -> &[f32] {
+    /// Mixes the next piece down and resamples it, without an answer: see [`Stream::taken`].
+    pub(crate) fn take(&mut self, channels: &[&[f32]]) -> Result<()> {
+        audio::mix_into(channels, &mut self.mono)?;
+        self.resampled.clear();
+        self.resampler.push(&self.mono, &mut self.resampled)
+    }
+
+    /// Takes what the resampler still holds: nothing comes after it.
+    pub(crate) fn take_rest(&mut self) -> Result<()> {
+        self.resampled.clear();
+        self.resampler.finish(&mut self.resampled)
+    }
+
+    /// What was taken last, at 16 kHz.
+    pub(crate) fn taken(&self) -> &[f32] {
         &self.resampled
     }
 
-    /// What [`Stream::finish`] does, with the samples still at hand.
-    pub(crate) fn end(&mut self, mut on_event: impl FnMut(Event)) -> Result<()> {
-        self.resampled.clear();
-        self.resampler.finish(&mut self.resampled)?;
-        self.core.push(&self.resampled, &mut on_event)?;
+    /// Answers the windows that the samples taken last complete.
+    pub(crate) fn answer_taken(&mut self, on_event: impl FnMut(Event)) -> Result<()> {
+        self.core.push(&self.resampled, on_event)
+    }
+
+    /// Answers the windows that samples at 16 kHz complete.
+    pub(crate) fn answer(&mut self, samples: &[f32], on_event: impl FnMut(Event)) -> Result<()> {
+        self.core.push(samples, on_event)
+    }
+
+    /// Answers what came since the last window, and ends what is being said.
+    pub(crate) fn end(&mut self, on_event: impl FnMut(Event)) -> Result<()> {
         self.core.finish(on_event)
     }
 }

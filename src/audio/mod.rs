@@ -7,7 +7,7 @@ mod wav;
 
 pub use mono::{mix_into, to_mono};
 pub use resample::{StreamResampler, resample};
-pub use wav::{Wav, decode_wav};
+pub use wav::{Wav, WavLayout, decode_wav, wav_layout};
 
 use crate::{Error, Result};
 

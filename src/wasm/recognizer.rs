@@ -1,5 +1,6 @@
 //! The recognizer, and what it does with audio that comes in pieces.
 
+use js_sys::{Array, Float32Array};
 use wasm_bindgen::prelude::*;
 
 use super::{borrowed, channels, error, to_js};
@@ -14,35 +15,17 @@ pub struct WasmRecognizer {
 
 #[wasm_bindgen]
 impl WasmRecognizer {
-    /// Builds the network with the weights that are part of the module.
-    ///
-    /// # Errors
-    /// What [`Recognizer::new`] refuses.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Result<Self, JsValue> {
-        Ok(Self { inner: Recognizer::new().map_err(error)? })
-    }
-
-    /// Builds the network with the weights of a file's bytes.
+    /// Builds the network with the weights of a file's bytes, or with those that are part of the module.
     ///
     /// # Errors
     /// What [`Recognizer::with_weights`] refuses.
-    #[wasm_bindgen(js_name = withWeights)]
-    pub fn with_weights(bytes: &[u8]) -> Result<Self, JsValue> {
-        Ok(Self { inner: Recognizer::with_weights(bytes).map_err(error)? })
+    #[wasm_bindgen(constructor)]
+    pub fn new(weights: Option<Vec<u8>>) -> Result<Self, JsValue> {
+        let inner = weights.map_or_else(Recognizer::new, |bytes| Recognizer::with_weights(&bytes));
+        Ok(Self { inner: inner.map_err(error)? })
     }
 
-    /// Analyses a clip: `{ label, probabilities: { neutral, ... }, speech }`, the first two null where there
-    /// is no speech.
-    ///
-    /// # Errors
-    /// What [`Recognizer::analyze`] refuses.
-    pub fn analyze(&mut self, samples: &JsValue, sample_rate: u32) -> Result<JsValue, JsValue> {
-        let channels = channels(samples, sample_rate)?;
-        to_js(&self.inner.analyze(&borrowed(&channels), sample_rate).map_err(error)?)
-    }
-
-    /// Begins the analysis of a clip of `samples` in each of `channels`, which comes in pieces.
+    /// Begins the analysis of a clip of `samples` in each of `channels`, with its time course or without.
     ///
     /// # Errors
     /// What [`audio::check_size`] and [`Analyzer::new`] refuse.
@@ -51,10 +34,21 @@ impl WasmRecognizer {
         sample_rate: u32,
         channels: usize,
         samples: usize,
-    ) -> Result<WasmAnalyzer, JsValue> {
+        course: bool,
+    ) -> Result<WasmClip, JsValue> {
         audio::check_size(channels, samples, sample_rate).map_err(error)?;
-        let inner = Analyzer::new(&self.inner, sample_rate).map_err(error)?;
-        Ok(WasmAnalyzer { inner: Some(inner), sample_rate })
+        let analyzer = Analyzer::new(&self.inner, sample_rate).map_err(error)?;
+        let analyzer = if course { analyzer } else { analyzer.without_course() };
+        Ok(WasmClip { purpose: Purpose::Analysis { analyzer, course, given: 0 }, sample_rate })
+    }
+
+    /// Begins a speaker's neutral sample: what later analyses and streams are heard against.
+    ///
+    /// # Errors
+    /// What [`audio::check_size`] refuses.
+    pub fn sample(&self, sample_rate: u32, channels: usize, samples: usize) -> Result<WasmClip, JsValue> {
+        audio::check_size(channels, samples, sample_rate).map_err(error)?;
+        Ok(WasmClip { purpose: Purpose::Calibration(Vec::new()), sample_rate })
     }
 
     /// Begins a stream; `smoothing` in seconds, `hysteresis` in probability.
@@ -67,15 +61,6 @@ impl WasmRecognizer {
         Ok(WasmStream { inner, sample_rate })
     }
 
-    /// Takes a speaker's neutral sample as what later analyses and streams are heard against.
-    ///
-    /// # Errors
-    /// What [`Recognizer::calibrate`] refuses.
-    pub fn calibrate(&mut self, samples: &JsValue, sample_rate: u32) -> Result<JsValue, JsValue> {
-        let channels = channels(samples, sample_rate)?;
-        to_js(&self.inner.calibrate(&borrowed(&channels), sample_rate).map_err(error)?)
-    }
-
     /// Forgets the speaker's sample.
     #[wasm_bindgen(js_name = clearCalibration)]
     pub fn clear_calibration(&mut self) {
@@ -83,32 +68,69 @@ impl WasmRecognizer {
     }
 }
 
-/// An [`Analyzer`] for JavaScript.
+/// A clip that comes in pieces.
 #[wasm_bindgen]
-pub struct WasmAnalyzer {
-    /// None after the end.
-    inner: Option<Analyzer>,
+pub struct WasmClip {
+    purpose: Purpose,
     sample_rate: u32,
 }
 
+/// What a clip is for.
+enum Purpose {
+    Analysis {
+        analyzer: Analyzer,
+        course: bool,
+        /// Segments that were given already.
+        given: usize,
+    },
+    /// With its samples, mixed down.
+    Calibration(Vec<f32>),
+    /// It has ended.
+    Nothing,
+}
+
 #[wasm_bindgen]
-impl WasmAnalyzer {
-    /// Takes the next piece.
+impl WasmClip {
+    /// Takes the next piece and gives the segments that it completes: all of an hour's at its end would hold up the
+    /// thread that reads them.
     ///
     /// # Errors
     /// What [`Analyzer::push`] refuses.
-    pub fn push(&mut self, samples: &JsValue) -> Result<(), JsValue> {
+    pub fn push(&mut self, samples: &JsValue) -> Result<JsValue, JsValue> {
         let channels = channels(samples, self.sample_rate)?;
-        self.inner.as_mut().map_or(Ok(()), |inner| inner.push(&borrowed(&channels)).map_err(error))
+        match &mut self.purpose {
+            Purpose::Analysis { analyzer, course, given } => {
+                analyzer.push(&borrowed(&channels)).map_err(error)?;
+                let new = std::mem::replace(given, analyzer.segments().len());
+                to_js(&analyzer.segments().get(new..).filter(|_| *course).unwrap_or_default())
+            }
+            Purpose::Calibration(mono) => {
+                let piece = audio::to_mono(&borrowed(&channels));
+                mono.extend(piece.map_err(|refused| error(refused.after(mono.len())))?);
+                to_js(&[(); 0])
+            }
+            Purpose::Nothing => Ok(JsValue::NULL),
+        }
     }
 
-    /// Ends the clip and answers it: `{ label, probabilities, speech, segments }`.
+    /// Ends the clip and answers it. An analysis: `{ label, probabilities, speech, segments }` with the segments that
+    /// were not given yet, the first two null where there is no speech. A sample: `{ level, speech }`.
     ///
     /// # Errors
-    /// What [`Analyzer::finish`] refuses.
+    /// What [`Analyzer::finish`] and [`Recognizer::calibrate`] refuse.
     pub fn finish(&mut self, recognizer: &mut WasmRecognizer) -> Result<JsValue, JsValue> {
-        let Some(inner) = self.inner.take() else { return Ok(JsValue::NULL) };
-        to_js(&inner.finish(&mut recognizer.inner).map_err(error)?)
+        let recognizer = &mut recognizer.inner;
+        match std::mem::replace(&mut self.purpose, Purpose::Nothing) {
+            Purpose::Analysis { analyzer, course, given } => {
+                let mut analysis = analyzer.finish(recognizer).map_err(error)?;
+                analysis.segments.drain(..if course { given } else { analysis.segments.len() });
+                to_js(&analysis)
+            }
+            Purpose::Calibration(mono) => {
+                to_js(&recognizer.calibrate(&[&mono], self.sample_rate).map_err(error)?)
+            }
+            Purpose::Nothing => Ok(JsValue::NULL),
+        }
     }
 }
 
@@ -145,23 +167,26 @@ impl WasmStream {
 
 /// The model card of the weights in the module, JSON.
 #[wasm_bindgen]
-pub fn card() -> String {
-    include_str!("../model/card.json").to_owned()
+pub fn card() -> JsValue {
+    include_str!("../model/card.json").into()
 }
 
-/// Reads a wav file: `{ channels: [Float32Array], sampleRate }`.
+/// Reads a wav file, or a piece of one: a list of `Float32Array`, a channel each.
 ///
 /// # Errors
 /// What [`audio::decode_wav`] refuses.
 #[wasm_bindgen(js_name = decodeWav)]
-pub fn decode_wav(bytes: &[u8]) -> Result<JsValue, JsValue> {
+pub fn decode_wav(bytes: &[u8]) -> Result<Array, JsValue> {
     let wav = audio::decode_wav(bytes).map_err(error)?;
-    let channels = js_sys::Array::new();
-    for channel in &wav.channels {
-        channels.push(&js_sys::Float32Array::from(&channel[..]));
-    }
-    let result = js_sys::Object::new();
-    js_sys::Reflect::set(&result, &"channels".into(), &channels)?;
-    js_sys::Reflect::set(&result, &"sampleRate".into(), &wav.sample_rate.into())?;
-    Ok(result.into())
+    Ok(wav.channels.iter().map(|channel| JsValue::from(Float32Array::from(&channel[..]))).collect())
+}
+
+/// Where the samples of a wav file of `size` bytes lie, by its first bytes: `{ start, frame, frames, channels,
+/// sampleRate }`.
+///
+/// # Errors
+/// What [`audio::wav_layout`] refuses.
+#[wasm_bindgen(js_name = wavLayout)]
+pub fn wav_layout(head: &[u8], size: f64) -> Result<JsValue, JsValue> {
+    to_js(&audio::wav_layout(head, size as usize).map_err(error)?)
 }

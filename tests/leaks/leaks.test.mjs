@@ -163,7 +163,12 @@ describe('leaks', { skip: missing() }, () => {
   });
 
   test(`${MINUTES} minutes of streaming at 48 kHz`, { timeout: 900_000 }, async (t) => {
-    const { default: init, WasmRecognizer, decodeWav } = await import(join(ROOT, 'pkg', 'speech_emotion.js'));
+    const {
+      default: init,
+      WasmRecognizer,
+      decodeWav,
+      wavLayout,
+    } = await import(join(ROOT, 'pkg', 'speech_emotion.js'));
     const { Recognizer } = await import(join(ROOT, 'pkg', 'node.js'));
     const loaded = await Recognizer.load();
     const { memory } = await init();
@@ -171,10 +176,10 @@ describe('leaks', { skip: missing() }, () => {
     const stream = recognizer.stream(48_000, 1, 0.1);
     // A spoken sentence and a second of silence, over and over: the network works for all of it.
     const wav = await readFile(join(SPEECH, 'door.wav'));
-    const { channels, sampleRate } = decodeWav(wav);
-    const length = Math.floor((channels[0].length * 48_000) / sampleRate);
-    const at = (/** @type {number} */ n) =>
-      n < length ? channels[0][Math.floor((n * sampleRate) / 48_000)] : 0;
+    const [samples] = decodeWav(wav);
+    const { sampleRate } = wavLayout(wav, wav.length);
+    const length = Math.floor((samples.length * 48_000) / sampleRate);
+    const at = (/** @type {number} */ n) => (n < length ? samples[Math.floor((n * sampleRate) / 48_000)] : 0);
     const pieces = Array.from({ length: Math.floor((length + 48_000) / 2_048) }, (_, piece) =>
       Float32Array.from({ length: 2_048 }, (_, n) => at(piece * 2_048 + n)),
     );

@@ -18,6 +18,32 @@ function sentences() {
   return { samples: long, sampleRate };
 }
 
+/**
+ * A mono wav file of 16-bit samples.
+ * @param {Float32Array} samples
+ * @param {number} sampleRate
+ * @param {number} [before] bytes of another chunk before the samples
+ */
+function wavFile(samples, sampleRate, before = 0) {
+  const head = Buffer.alloc(44 + 8 + before);
+  const size = samples.length * 2;
+  head.write('RIFF');
+  head.writeUInt32LE(head.length - 8 + size, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(sampleRate, 24);
+  head.writeUInt32LE(sampleRate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('note', 36);
+  head.writeUInt32LE(before, 40);
+  head.write('data', 44 + before);
+  head.writeUInt32LE(size, 48 + before);
+  return new Blob([head, Int16Array.from(samples, (sample) => sample * 32_767)]);
+}
+
 test('segments every half second, each with its probabilities', async () => {
   const recognizer = await Recognizer.load();
   const { samples, sampleRate } = sentences();
@@ -41,10 +67,10 @@ test('segments every half second, each with its probabilities', async () => {
 
 test('progress goes to 1, and an analysis can be given up on the way', async () => {
   const recognizer = await Recognizer.load();
-  const samples = tone(16_000, 24);
+  const samples = tone(8_000, 24);
   /** @type {number[]} */
   const progress = [];
-  await recognizer.analyze(samples, { sampleRate: 16_000, onProgress: (share) => progress.push(share) });
+  await recognizer.analyze(samples, { sampleRate: 8_000, onProgress: (share) => progress.push(share) });
   assert.deepEqual(progress, [5 / 24, 10 / 24, 15 / 24, 20 / 24, 1]);
 
   const controller = new AbortController();
@@ -53,29 +79,87 @@ test('progress goes to 1, and an analysis can be given up on the way', async () 
     calls += 1;
     controller.abort();
   };
-  const options = { sampleRate: 16_000, signal: controller.signal, onProgress };
+  const options = { sampleRate: 8_000, signal: controller.signal, onProgress };
   await assert.rejects(recognizer.analyze(samples, options), { name: 'AbortError' });
   assert.equal(calls, 1);
   await assert.rejects(recognizer.analyze(samples, options), { name: 'AbortError' });
   recognizer.dispose();
 });
 
-test('a long clip takes no more memory than a short one', async () => {
+test('a long clip takes no more memory than a short one, as samples and as a file', async (t) => {
   const { default: init } = await import(new URL('../../pkg/speech_emotion.js', import.meta.url).href);
-  const memory = (await init()).memory;
   const recognizer = await Recognizer.load();
+  const { memory } = await init();
   const { samples, sampleRate } = sentences();
   const minutes = (/** @type {number} */ count) => {
     const long = new Float32Array(count * 60 * sampleRate);
     for (let at = 0; at + samples.length <= long.length; at += samples.length) long.set(samples, at);
     return long;
   };
-  await recognizer.analyze(minutes(0.5), { sampleRate });
+  /** What this thread holds besides the module, bytes. */
+  const held = () => {
+    globalThis.gc?.();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external - memory.buffer.byteLength;
+  };
+  const short = minutes(0.5);
+  await recognizer.analyze(short, { sampleRate });
+  await recognizer.analyze(wavFile(short, sampleRate));
+  const long = minutes(4);
+  const file = wavFile(long, sampleRate);
   const before = memory.buffer.byteLength;
-  const { label, segments } = await recognizer.analyze(minutes(4), { sampleRate });
+  const heldBefore = held();
+  let [most, pieces] = [0, 0];
+  const onProgress = () => {
+    pieces += 1;
+    if (pieces % 10 === 0) most = Math.max(most, held() - heldBefore);
+  };
+  const { label, segments } = await recognizer.analyze(long, { sampleRate, onProgress });
   assert.notEqual(label, null);
   assert.equal(segments.length, 480);
-  assert.ok(memory.buffer.byteLength - before < 2 ** 20, `${memory.buffer.byteLength - before} bytes more`);
+  const read = await recognizer.analyze(file, { segments: false, onProgress });
+  assert.deepEqual(Object.keys(read), ['label', 'probabilities', 'speech']);
+  assert.equal(read.label, label);
+  const grown = memory.buffer.byteLength - before;
+  t.diagnostic(`${long.byteLength} bytes of samples: module ${grown} bytes more, beside it at most ${most}`);
+  assert.ok(grown < 2 ** 20, `${grown} bytes more`);
+  // A quarter of what a copy of the samples would take.
+  if (globalThis.gc) assert.ok(most < long.byteLength / 4, `${most} bytes more`);
+  recognizer.dispose();
+});
+
+test('a wav file in pieces is the whole, wherever its samples lie and whatever they are', async () => {
+  const recognizer = await Recognizer.load();
+  const { samples, sampleRate } = sentences();
+  const long = new Float32Array(samples.length * 2);
+  long.set(samples);
+  long.set(samples, samples.length);
+  const asInteger = long.map((sample) => Math.trunc(sample * 32_767) / 32_768);
+  const expected = await recognizer.analyze(asInteger, { sampleRate });
+  assert.deepEqual(await recognizer.analyze(wavFile(long, sampleRate)), expected);
+  // Further in than is looked at first, as behind a picture.
+  const late = wavFile(long, sampleRate, 100_000);
+  assert.deepEqual(await recognizer.analyze(late), expected);
+  assert.deepEqual(await recognizer.analyze(await late.arrayBuffer()), expected);
+  await assert.rejects(recognizer.analyze(late.slice(0, 90_000)), { code: 'decode' });
+  await assert.rejects(recognizer.analyze(late.slice(0, late.size - 2)), { code: 'decode' });
+  const baseline = await recognizer.calibrate(late);
+  await recognizer.calibrate(null);
+  assert.deepEqual(await recognizer.calibrate(asInteger, { sampleRate }), baseline);
+  recognizer.dispose();
+});
+
+test('the overall answer needs no time course, of short clips and of long ones', async () => {
+  const recognizer = await Recognizer.load();
+  const { samples, sampleRate } = sentences();
+  for (const times of [0.2, 1, 3]) {
+    const clip = new Float32Array(Math.round(samples.length * times));
+    for (let at = 0; at < clip.length; at += samples.length)
+      clip.set(samples.subarray(0, clip.length - at), at);
+    const { segments, ...overall } = await recognizer.analyze(clip, { sampleRate });
+    assert.ok(segments.length > 0);
+    assert.deepEqual(await recognizer.analyze(clip, { sampleRate, segments: false }), overall);
+  }
   recognizer.dispose();
 });
 

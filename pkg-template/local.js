@@ -1,0 +1,7 @@
+/**
+ * The engine of a page's own thread.
+ * @module
+ */
+import './browser.js';
+
+export { call } from './engine.js';
