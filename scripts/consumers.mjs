@@ -30,6 +30,7 @@ const CONSUMERS = [
   { name: 'vite-5', served: 'dist' },
   { name: 'vite-8', served: 'dist' },
   { name: 'webpack-5', served: '.' },
+  { name: 'frameworks', served: 'dist' },
   // Its own scripts stand in the page, which the policy would not have; and it is exported for the root.
   { name: 'next', served: 'out', policy: false },
   { name: 'node', program: 'main.mjs' },
@@ -183,7 +184,8 @@ async function use(browser, consumer, files) {
   if (!found.label || !heard || found.workers !== 1 || found.segments < 2 || found.faults.length > 0) {
     throw new Error(JSON.stringify(found, undefined, 2));
   }
-  return `${found.label} ${found.probability.toFixed(2)}, ${found.segments} segments, ${found.bytes} bytes`;
+  const others = found.frameworks ? ` (${found.frameworks.join(', ')} in components)` : '';
+  return `${found.label}${others} ${found.probability.toFixed(2)}, ${found.segments} segments, ${found.bytes} bytes`;
 }
 
 await script(async () => {
@@ -198,6 +200,7 @@ await script(async () => {
   const flags = [
     '--use-fake-ui-for-media-stream',
     '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-audio-capture=${CLIP}`,
     '--autoplay-policy=no-user-gesture-required',
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ];
