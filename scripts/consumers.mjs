@@ -185,7 +185,7 @@ async function use(browser, consumer, files) {
     throw new Error(JSON.stringify(found, undefined, 2));
   }
   const others = found.frameworks ? ` (${found.frameworks.join(', ')} in components)` : '';
-  return `${found.label}${others} ${found.probability.toFixed(2)}, ${found.segments} segments, ${found.bytes} bytes`;
+  return `${found.label}${others} ${found.probability.toFixed(2)}, ${found.segments} segments, ${found.bytes ?? 0} bytes read`;
 }
 
 await script(async () => {

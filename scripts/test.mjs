@@ -141,7 +141,7 @@ async function stages({ chromium, driver }) {
   else leaveOut('leaks', 'no Chromium found');
   // The quick ones: `npm run consumers` has them all.
   if (chromium) {
-    const quick = ['plain', 'worker', 'node', 'typescript', 'esbuild', 'vite-8'];
+    const quick = ['plain', 'worker', 'node', 'typescript', 'esbuild', 'vite-8', 'frameworks'];
     const consumers = [join('scripts', 'consumers.mjs'), ...quick];
     await pass(
       'consumers',

@@ -241,6 +241,38 @@ describe('package', { skip: missing() }, () => {
     await context.close();
   });
 
+  test('a device of any rate', async () => {
+    const { context, page, faults } = await openHost(browser, host);
+    const found = await page.evaluate(async () => {
+      const { Recognizer } = /** @type {Package} */ (Reflect.get(globalThis, 'Package'));
+      const recognizer = await Recognizer.load();
+      const found = [];
+      for (const sampleRate of [8_000, 44_100, 192_000]) {
+        const audioContext = new AudioContext({ sampleRate });
+        /** @type {import('../../pkg-template/index.js').Segment[]} */
+        const heard = [];
+        const session = await recognizer.listen({
+          audioContext,
+          onPrediction: (segment) => heard.push(segment),
+        });
+        while (heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+        await session.stop();
+        await audioContext.close();
+        const spoken = heard.some(({ label }) => label !== null);
+        found.push([session.sampleRate, heard.slice(0, 3).map(({ end }) => end), spoken]);
+      }
+      recognizer.dispose();
+      return found;
+    });
+    for (const [, ends, spoken] of found) assert.deepEqual([ends, spoken], [[0.5, 1, 1.5], true]);
+    assert.deepEqual(
+      found.map(([rate]) => rate),
+      [8_000, 44_100, 192_000],
+    );
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test('a session pauses, resumes, ends by its signal, and says when the device is lost', async () => {
     const { context, page, faults } = await openHost(browser, host);
     const found = await page.evaluate(async () => {
