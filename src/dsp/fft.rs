@@ -1,5 +1,7 @@
 //! The Fourier transform of real signals.
 
+#[cfg(all(feature = "rustfft", not(target_arch = "wasm32")))]
+mod planned;
 #[cfg(feature = "rustfft")]
 mod radix;
 #[cfg(any(test, not(feature = "rustfft")))]
@@ -18,6 +20,17 @@ use small::{Half, Number};
 
 use super::wide::{WIDTH, Wide};
 use crate::{Error, Result};
+
+/// The transform behind the features of frames: whatever is fastest.
+#[cfg(all(feature = "rustfft", not(target_arch = "wasm32")))]
+pub(crate) type FastFft = planned::PlannedFft;
+/// The transform behind the features of frames: whatever is fastest.
+#[cfg(not(all(feature = "rustfft", not(target_arch = "wasm32"))))]
+pub(crate) type FastFft = WideRealFft;
+
+/// Power above this saturates, so that sums over it stay finite in f32. It takes samples of 1e10 and more to
+/// get there.
+const MAX_POWER: f64 = 1e30;
 
 /// The longest transform that [`RealFft::new`] accepts, samples.
 const MAX_LEN: usize = 1 << 20;
@@ -73,23 +86,43 @@ impl RealFft {
     }
 }
 
+/// The power spectra of frames.
+pub(crate) trait PowerFft {
+    /// Plans transforms of `2^exponent` samples, for an exponent of 5 to 20.
+    fn with_exponent(exponent: u32) -> Self;
+
+    /// `|X|^2`, `[n / 2 + 1]`, of the first `count` of the `frames` `[n]` under a `window` `[n]`, saturated at 1e30.
+    fn power(&mut self, frames: [&[f32]; WIDTH], count: usize, window: &[f64], power: &mut [Vec<f32>; WIDTH]);
+}
+
+#[inline(always)]
+fn saturated(power: f64) -> f32 {
+    (if power < MAX_POWER { power } else { MAX_POWER }) as f32
+}
+
 /// [`RealFft`] of [`WIDTH`] signals at once: each lane's bits are those that it gives of that signal alone.
 pub(crate) struct WideRealFft(Core<Wide>);
 
-impl WideRealFft {
-    /// Plans transforms of `2^exponent` samples, for an exponent of 1 to 20.
-    pub fn with_exponent(exponent: u32) -> Self {
+impl PowerFft for WideRealFft {
+    fn with_exponent(exponent: u32) -> Self {
         Self(Core::new(exponent.clamp(1, MAX_LEN.ilog2())))
     }
 
+    fn power(&mut self, frames: [&[f32]; WIDTH], _: usize, window: &[f64], power: &mut [Vec<f32>; WIDTH]) {
+        let mut rows = power.each_mut().map(Vec::as_mut_slice);
+        self.process_windowed(frames, window, |bin, value| {
+            let power = (value.re * value.re + value.im * value.im).lanes();
+            for (row, power) in rows.iter_mut().zip(power) {
+                row[bin] = saturated(power);
+            }
+        });
+    }
+}
+
+impl WideRealFft {
     /// The samples of each signal that go in, `n`.
     pub fn len(&self) -> usize {
         2 * self.0.transformed.len()
-    }
-
-    /// The bins of each signal that come out, `n / 2 + 1`.
-    pub fn bins(&self) -> usize {
-        self.0.transformed.len() + 1
     }
 
     /// Transforms `samples` `[n]`, and hands each bin's number and values to `take`, in no order.

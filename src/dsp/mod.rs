@@ -18,7 +18,7 @@ pub use dct::Dct;
 pub(crate) use decibel::power_to_decibels;
 pub use decibel::{AMIN, DecibelOptions, DecibelReference, db_to_power, decibels, power_to_db};
 pub use fft::RealFft;
-pub(crate) use fft::WideRealFft;
+pub(crate) use fft::{FastFft, PowerFft, WideRealFft};
 pub use mel::{MelFilterBank, MelNorm, MelScale, hz_to_mel, mel_to_hz};
 pub use num_complex::Complex;
 pub(crate) use window::cosines;

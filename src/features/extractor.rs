@@ -23,7 +23,7 @@ use super::{
 use crate::{
     Result,
     audio::check_rate,
-    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, power_to_decibels, wide::WIDTH},
+    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, FastFft, MelFilterBank, power_to_decibels, wide::WIDTH},
 };
 
 /// The most spectral values that are kept until the tuning is known, 16 MB; of longer clips spectra are computed
@@ -39,7 +39,7 @@ pub struct Extractor {
     features: Vec<Feature>,
     options: FrameOptions,
     framing: Framing,
-    spectra: Spectra,
+    spectra: Spectra<FastFft>,
     /// What is computed frame by frame, of samples or spectra: log-mel and MFCC come after, of the whole mel
     /// spectrogram, and tonnetz of the chroma.
     of_frame: Vec<Feature>,

@@ -4,14 +4,10 @@ use super::{Window, framing::Framing};
 use crate::{
     Error, Result,
     dsp::{
-        Complex, WideRealFft,
+        Complex, PowerFft, WideRealFft,
         wide::{WIDTH, Wide},
     },
 };
-
-/// Power above this saturates, so that sums over it stay finite in f32. It takes samples of 1e10 and more to
-/// get there.
-const MAX_POWER: f64 = 1e30;
 
 /// The most values that one feature of one clip may have, a gigabyte: a hop of a few samples reaches it.
 const MAX_VALUES: usize = 1 << 28;
@@ -36,8 +32,8 @@ pub(super) enum Wanted {
 }
 
 /// The spectra of [`WIDTH`] frames at a time, with everything they need allocated once.
-pub(super) struct Spectra {
-    fft: WideRealFft,
+pub(super) struct Spectra<T> {
+    fft: T,
     window: Vec<f64>,
     /// Frames that reach past the clip, with the silence there.
     padded: [Vec<f32>; WIDTH],
@@ -47,31 +43,25 @@ pub(super) struct Spectra {
     pub magnitude: [Vec<f32>; WIDTH],
 }
 
-impl Spectra {
+impl<T: PowerFft> Spectra<T> {
     /// For frames of `2^exponent` samples, under a window of `win_length` of them in their middle.
     pub fn new(exponent: u32, window: Window, win_length: usize) -> Self {
-        let fft = WideRealFft::with_exponent(exponent);
-        let (n_fft, bins) = (fft.len(), fft.bins());
+        let n_fft = 1_usize << exponent;
+        let rows = |length| std::array::from_fn(|_| vec![0.0; length]);
+        let bins = n_fft / 2 + 1;
         Self {
-            fft,
+            fft: T::with_exponent(exponent),
             window: window.centred(win_length, n_fft),
-            padded: std::array::from_fn(|_| vec![0.0; n_fft]),
-            power: std::array::from_fn(|_| vec![0.0; bins]),
-            magnitude: std::array::from_fn(|_| vec![0.0; bins]),
+            padded: rows(n_fft),
+            power: rows(bins),
+            magnitude: rows(bins),
         }
     }
 
     /// Computes the spectra of the frames from `first` to below `end`, [`WIDTH`] of them at most.
     pub fn analyse(&mut self, clip: &[f32], framing: Framing, first: usize, end: usize, wanted: Wanted) {
-        let power = &mut self.power;
-        let mut rows = power.each_mut().map(Vec::as_mut_slice);
         let frames = frames(clip, framing, first, end, &mut self.padded);
-        self.fft.process_windowed(frames, &self.window, |bin, value| {
-            let power = (value.re * value.re + value.im * value.im).lanes();
-            for (row, power) in rows.iter_mut().zip(power) {
-                row[bin] = (if power < MAX_POWER { power } else { MAX_POWER }) as f32;
-            }
-        });
+        self.fft.power(frames, end - first, &self.window, &mut self.power);
         if wanted == Wanted::PowerAndMagnitude {
             for (magnitude, power) in self.magnitude.iter_mut().zip(&self.power).take(end - first) {
                 for (magnitude, power) in magnitude.iter_mut().zip(power) {
@@ -80,7 +70,9 @@ impl Spectra {
             }
         }
     }
+}
 
+impl Spectra<WideRealFft> {
     /// Hands every bin of these frames to `take`, complex.
     pub fn transform(
         &mut self,

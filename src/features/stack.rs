@@ -17,7 +17,7 @@ use crate::{
     Result,
     audio::SAMPLE_RATE,
     dsp::{
-        AMIN, CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, MelScale, decibels, power_to_decibels,
+        AMIN, CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, MelScale, WideRealFft, decibels,
         wide::WIDTH,
     },
 };
@@ -53,7 +53,7 @@ pub const STACK_CHANNELS: usize = N_MELS + N_MFCC + CHROMA_BANDS + SCALARS;
 /// Nothing is normalised here. Unlike librosa's presets there is no `top_db` and no estimated tuning: each frame
 /// depends on its own samples alone, so that a stream and a clip give the same.
 pub struct InputStack {
-    spectra: Spectra,
+    spectra: Spectra<WideRealFft>,
     cumulative: Vec<f32>,
     mel: MelFilterBank,
     dct: Dct,
@@ -126,7 +126,7 @@ impl InputStack {
                 decibels(spectral_flatness(power, AMIN)),
             ]);
         }
-        power_to_decibels(&mut self.log_mel, None);
+        self.log_mel.iter_mut().for_each(|power| *power = decibels(*power));
         mfcc(&self.log_mel, N_MELS, &self.dct, &mut self.cepstra, N_MFCC);
 
         let mut stack = FrameMatrix::new(STACK_CHANNELS, frames);

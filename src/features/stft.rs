@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Result,
-    dsp::{Complex, wide::WIDTH},
+    dsp::{Complex, WideRealFft, wide::WIDTH},
 };
 
 /// No real or imaginary part grows past this, so that the power stays finite in f32. It takes samples of 1e10
@@ -111,7 +111,7 @@ pub fn stft(samples: &[f32], options: &StftOptions) -> Result<Stft> {
     let (bins, frames) = (n_fft / 2 + 1, framing.count("n_fft", samples.len())?);
     check_values(frames, bins)?;
 
-    let mut spectra = Spectra::new(n_fft.ilog2(), window, win_length.unwrap_or(n_fft));
+    let mut spectra = Spectra::<WideRealFft>::new(n_fft.ilog2(), window, win_length.unwrap_or(n_fft));
     let mut data = vec![Complex::default(); bins * frames];
     for first in (0..frames).step_by(WIDTH) {
         let end = (first + WIDTH).min(frames);

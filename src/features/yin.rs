@@ -8,7 +8,7 @@ use crate::{
     Result,
     audio::check_rate,
     dsp::{
-        WideRealFft,
+        PowerFft, WideRealFft,
         wide::{WIDTH, Wide},
     },
     number::number,

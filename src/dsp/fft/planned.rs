@@ -1,0 +1,93 @@
+//! One real signal at a time, by the algorithm that rustfft chooses for the machine: with AVX where there is AVX.
+
+use std::{f64::consts::TAU, sync::Arc};
+
+use num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
+
+use super::{PowerFft, saturated};
+use crate::dsp::wide::WIDTH;
+
+/// Bins that are unpacked at once.
+const BLOCK: usize = 4;
+
+/// The power spectra of real signals natively. A signal and its transform stay in the processor's first cache, which
+/// those of [`WIDTH`] signals side by side do not, and the planner's algorithms use registers that a program built for
+/// any x86-64 has to ask for at run time. Packed and unpacked as by [`super::RealFft`], with other roundings of f64.
+pub(crate) struct PlannedFft {
+    plan: Arc<dyn Fft<f64>>,
+    /// `-i w^k / 2` for k below `n / 4`, real and imaginary parts apart.
+    twiddles: Vec<[[f64; BLOCK]; 2]>,
+    packed: Vec<Complex<f64>>,
+    /// The transform, and its first value once more behind it.
+    transformed: Vec<Complex<f64>>,
+    scratch: Vec<Complex<f64>>,
+}
+
+impl PowerFft for PlannedFft {
+    fn with_exponent(exponent: u32) -> Self {
+        let half = 1_usize << exponent >> 1;
+        let plan = FftPlanner::new().plan_fft_forward(half);
+        let angle = |k: usize| TAU * k as f64 / (2 * half) as f64;
+        // -i (cos - i sin) / 2
+        let block = |block: usize| {
+            let angles: [f64; BLOCK] = std::array::from_fn(|i| angle(block * BLOCK + i));
+            [angles.map(|angle| -0.5 * angle.sin()), angles.map(|angle| -0.5 * angle.cos())]
+        };
+        Self {
+            twiddles: (0..half / 2 / BLOCK).map(block).collect(),
+            packed: vec![Complex::default(); half],
+            transformed: vec![Complex::default(); half + 1],
+            scratch: vec![Complex::default(); plan.get_outofplace_scratch_len()],
+            plan,
+        }
+    }
+
+    fn power(
+        &mut self,
+        frames: [&[f32]; WIDTH],
+        count: usize,
+        window: &[f64],
+        power: &mut [Vec<f32>; WIDTH],
+    ) {
+        let half = self.packed.len();
+        for (frame, power) in frames.into_iter().zip(power).take(count) {
+            let pairs = frame.as_chunks::<2>().0.iter().zip(window.as_chunks::<2>().0);
+            for (packed, (samples, weights)) in self.packed.iter_mut().zip(pairs) {
+                packed.re = f64::from(samples[0]) * weights[0];
+                packed.im = f64::from(samples[1]) * weights[1];
+            }
+            let transformed = &mut self.transformed[..half];
+            self.plan.process_outofplace_with_scratch(&mut self.packed, transformed, &mut self.scratch);
+            self.transformed[half] = self.transformed[0];
+            unpack(&self.transformed, &self.twiddles, power);
+        }
+    }
+}
+
+/// The power of the real signal's bins, `[n / 2 + 1]`: from the outermost to the middle, a block from below and the
+/// one from above that mirrors it.
+fn unpack(z: &[Complex<f64>], twiddles: &[[[f64; BLOCK]; 2]], power: &mut [f32]) {
+    let middle = z.len() / 2;
+    let (low, rest) = power.split_at_mut(middle);
+    let (centre, high) = rest.split_at_mut(1);
+    centre[0] = saturated(z[middle].norm_sqr());
+    let out = low.as_chunks_mut::<BLOCK>().0.iter_mut().zip(high.as_chunks_mut::<BLOCK>().0.iter_mut().rev());
+    let values =
+        z[..middle].as_chunks::<BLOCK>().0.iter().zip(z[middle + 1..].as_chunks::<BLOCK>().0.iter().rev());
+    for (((low_out, high_out), (low, high)), [re, im]) in out.zip(values).zip(twiddles) {
+        // Part by part, which the compiler does side by side.
+        let of = |value: &dyn Fn(usize) -> f64| -> [f64; BLOCK] { std::array::from_fn(value) };
+        let (a, b) = (of(&|i| low[i].re), of(&|i| high[BLOCK - 1 - i].re));
+        let (c, d) = (of(&|i| low[i].im), of(&|i| high[BLOCK - 1 - i].im));
+        let (even_re, odd_re) = (of(&|i| 0.5 * (a[i] + b[i])), of(&|i| a[i] - b[i]));
+        let (even_im, odd_im) = (of(&|i| 0.5 * (c[i] - d[i])), of(&|i| c[i] + d[i]));
+        let turned_re = of(&|i| odd_re[i] * re[i] - odd_im[i] * im[i]);
+        let turned_im = of(&|i| odd_re[i] * im[i] + odd_im[i] * re[i]);
+        let square = |x: f64| x * x;
+        let below = of(&|i| square(even_re[i] + turned_re[i]) + square(even_im[i] + turned_im[i]));
+        let above = of(&|i| square(even_re[i] - turned_re[i]) + square(even_im[i] - turned_im[i]));
+        *low_out = below.map(saturated);
+        *high_out = std::array::from_fn(|i| saturated(above[BLOCK - 1 - i]));
+    }
+}
