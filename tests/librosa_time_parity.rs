@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
 use speech_emotion::features::{
-    DeltaOptions, FrameMatrix, PreemphasisOptions, SilenceOptions, SilenceReference, YinOptions, delta,
-    preemphasis, split, trim, yin,
+    DeltaMode, DeltaOptions, FrameMatrix, PadMode, PreemphasisOptions, SilenceOptions, SilenceReference,
+    YinOptions, delta, preemphasis, split, trim, yin,
 };
 
 #[derive(Deserialize)]
@@ -42,6 +42,7 @@ struct Case {
 struct Delta {
     width: usize,
     order: usize,
+    mode: String,
     start: usize,
     shape: [usize; 2],
     offset: usize,
@@ -74,6 +75,7 @@ struct Yin {
     hop_length: Option<usize>,
     trough_threshold: f64,
     center: bool,
+    pad_mode: String,
     frames: usize,
     f0: usize,
     difference: usize,
@@ -113,20 +115,24 @@ impl Fixtures {
     }
 }
 
+fn delta_mode(name: &str) -> DeltaMode {
+    DeltaMode::ALL.into_iter().find(|mode| mode.name() == name).unwrap()
+}
+
 #[test]
 fn delta_equals_librosa() {
     let fixtures = Fixtures::load();
     let (mut worst, mut compared) = (0.0_f32, 0);
     for case in &fixtures.cases {
         let samples = fixtures.samples(case);
-        for &Delta { width, order, start, shape: [bands, frames], offset } in &case.delta {
+        for &Delta { width, order, ref mode, start, shape: [bands, frames], offset } in &case.delta {
             let values = samples[start..][..bands * frames].iter().map(|sample| 1000.0 * sample).collect();
             let data = FrameMatrix::from_data(bands, frames, values).unwrap();
-            let got = delta(&data, &DeltaOptions { width, order }).unwrap();
+            let got = delta(&data, &DeltaOptions { width, order, mode: delta_mode(mode) }).unwrap();
             assert_eq!(got.shape(), [bands, frames]);
             for (got, expected) in got.data().iter().zip(fixtures.reference(offset, bands * frames)) {
                 let difference = (got - expected).abs();
-                let place = format!("{}, width {width}, order {order}", case.name);
+                let place = format!("{}, width {width}, order {order}, {mode}", case.name);
                 assert!(difference <= 1e-4, "{place}: expected {expected}, got {got}");
                 worst = worst.max(difference);
                 compared += 1;
@@ -179,10 +185,12 @@ fn yin_equals_librosa() {
     let (mut voiced, mut unvoiced, mut elsewhere) = (0, 0, 0);
     let (mut worst_f0, mut worst_prob) = (0.0_f32, 0.0_f32);
     for case in &fixtures.cases {
-        for &Yin { fmin, fmax, frame_length, hop_length, trough_threshold, center, frames, f0, difference } in
-            &case.yin
-        {
-            let options = YinOptions { fmin, fmax, frame_length, hop_length, trough_threshold, center };
+        for expected in &case.yin {
+            let &Yin { fmin, fmax, frame_length, hop_length, trough_threshold, center, .. } = expected;
+            let &Yin { frames, f0, difference, .. } = expected;
+            let pad_mode = PadMode::ALL.into_iter().find(|mode| mode.name() == expected.pad_mode).unwrap();
+            let options =
+                YinOptions { fmin, fmax, frame_length, hop_length, trough_threshold, center, pad_mode };
             let got = yin(fixtures.samples(case), case.sample_rate, &options).unwrap();
             assert_eq!((got.f0.len(), got.voiced_prob.len()), (frames, frames), "{}", case.name);
             let expected = fixtures.reference(f0, frames).iter().zip(fixtures.reference(difference, frames));

@@ -42,6 +42,12 @@ pub enum MelNorm {
     /// Their area, librosa's `slaney`.
     #[default]
     Slaney,
+    /// The greatest of their weights, librosa's `inf`.
+    Max,
+    /// The sum of their weights, librosa's 1.
+    Sum,
+    /// The length of the vector of their weights, librosa's 2.
+    Length,
     /// Their height of 1, librosa's `None`.
     None,
 }
@@ -138,10 +144,7 @@ impl MelFilterBank {
             let weight = |bin: usize| {
                 let hz = bin as f64 * rate / n_fft as f64;
                 let triangle = ((hz - low) / (centre - low)).min((high - hz) / (high - centre)).max(0.0);
-                match scale.norm {
-                    MelNorm::Slaney => (triangle * 2.0 / (high - low)) as f32,
-                    MelNorm::None => triangle as f32,
-                }
+                (if scale.norm == MelNorm::Slaney { triangle * 2.0 / (high - low) } else { triangle }) as f32
             };
             let start = bank.weights.len();
             // Weights lie between `low` and `high`: looked for from a bin before to a bin behind, against rounding.
@@ -149,6 +152,17 @@ impl MelFilterBank {
             let around = bin_of(low).saturating_sub(1)..(bin_of(high) + 2).min(bins);
             let first_bin = around.into_iter().find(|&bin| weight(bin) > 0.0).unwrap_or(bins);
             bank.weights.extend((first_bin..bins).map(weight).take_while(|&weight| weight > 0.0));
+            let weights = &mut bank.weights[start..];
+            let size = match scale.norm {
+                MelNorm::Slaney | MelNorm::None => 1.0,
+                MelNorm::Max => weights.iter().copied().fold(0.0, f32::max),
+                MelNorm::Sum => weights.iter().sum(),
+                MelNorm::Length => weights.iter().map(|weight| weight * weight).sum::<f32>().sqrt(),
+            };
+            // As librosa's normalize: what is smaller than the least normal f32 is left alone.
+            if size >= f32::MIN_POSITIVE && size != 1.0 {
+                weights.iter_mut().for_each(|weight| *weight /= size);
+            }
             bank.bands.push(Band { first_bin, weights: start..bank.weights.len() });
         }
         bank

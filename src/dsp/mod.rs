@@ -13,8 +13,8 @@ mod mel;
 pub(crate) mod wide;
 mod window;
 
-pub use chroma::{CHROMA_BANDS, ChromaFilterBank};
-pub use dct::Dct;
+pub use chroma::{CHROMA_BANDS, ChromaFilterBank, ChromaScale};
+pub use dct::{Dct, DctNorm};
 pub(crate) use decibel::power_to_decibels;
 pub use decibel::{AMIN, DecibelOptions, DecibelReference, db_to_power, decibels, power_to_db};
 pub use fft::RealFft;

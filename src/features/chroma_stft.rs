@@ -3,7 +3,7 @@
 use super::ChromaNorm;
 use crate::dsp::ChromaFilterBank;
 
-/// `librosa.feature.chroma_stft`: the power in each of the 12 pitch classes `[12]`, relative to the strongest or to
+/// `librosa.feature.chroma_stft`: the power in each of the pitch classes `[n_chroma]`, relative to the strongest or to
 /// what `norm` says; zeros in silence.
 pub(super) fn chroma_stft(power: &[f32], filters: &ChromaFilterBank, norm: ChromaNorm, chroma: &mut [f32]) {
     filters.process(power, chroma);

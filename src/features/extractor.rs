@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Feature, FrameMatrix, FrameOptions,
+    Feature, FrameMatrix, FrameOptions, PadMode,
     chroma_stft::chroma_stft,
     frame::{Spectra, Wanted, check_values},
     framing::Framing,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     Result,
     audio::check_rate,
-    dsp::{CHROMA_BANDS, ChromaFilterBank, Dct, FastFft, MelFilterBank, power_to_decibels, wide::WIDTH},
+    dsp::{ChromaFilterBank, Dct, FastFft, MelFilterBank, power_to_decibels, wide::WIDTH},
 };
 
 /// The most spectral values that are kept until the tuning is known, 16 MB; of longer clips spectra are computed
@@ -45,8 +45,10 @@ pub struct Extractor {
     of_frame: Vec<Feature>,
     /// Nothing, or which spectra that takes.
     wanted: Option<Wanted>,
-    /// `|X|^power` where that is neither magnitude nor power.
+    /// Powers of the magnitude that are neither magnitude nor power.
     raised: Vec<f32>,
+    /// A frame that reaches past the clip, with what is there.
+    padded: Vec<f32>,
     cumulative: Vec<f32>,
     mel: MelFilterBank,
     dct: Dct,
@@ -81,8 +83,11 @@ impl Extractor {
                 _ => wants(feature),
             })
             .collect();
-        let with_magnitude =
-            |&feature: &Feature| feature.needs_magnitude() || feature.needs_mel() && options.power != 2.0;
+        let with_magnitude = |&feature: &Feature| {
+            feature.needs_magnitude()
+                || feature.needs_mel() && options.power != 2.0
+                || feature == Feature::SpectralFlatness && options.flatness_power != 2.0
+        };
         let wanted = of_frame.iter().any(|feature| feature.needs_spectrum()).then(|| {
             if of_frame.iter().any(with_magnitude) { Wanted::PowerAndMagnitude } else { Wanted::Power }
         });
@@ -98,13 +103,14 @@ impl Extractor {
             of_frame,
             wanted,
             raised: vec![0.0; bins],
+            padded: vec![0.0; n_fft],
             cumulative: vec![0.0; bins],
             mel: MelFilterBank::build(sample_rate, n_fft, n_mels, options.fmin, top, options.mel_scale()),
-            dct: Dct::build(n_mels, n_mfcc.min(n_mels)),
+            dct: Dct::build(n_mels, n_mfcc.min(n_mels), options.dct_type, options.dct_norm),
             lifter: lifter_factors(options.lifter, n_mfcc),
             contrast: SpectralContrast::new(sample_rate, n_fft, n_bands, contrast_fmin, quantile),
             chroma: None,
-            tonnetz: Tonnetz::new(),
+            tonnetz: Tonnetz::new(options.n_chroma),
             columns: Columns::default(),
             valleys: Vec::new(),
             held: Vec::new(),
@@ -173,8 +179,7 @@ impl Extractor {
                 self.spectra.analyse(samples, self.framing, first, end, wanted);
             }
             for lane in 0..end - first {
-                let inside = self.framing.frame(samples, first + lane).0;
-                self.frame(inside, lane, first + lane - range.start, tuning.is_none());
+                self.frame(samples, first + lane, lane, first + lane - range.start, tuning.is_none());
             }
             if let Some(tuning) = &mut tuning {
                 for power in &self.spectra.power[..end - first] {
@@ -186,12 +191,12 @@ impl Extractor {
             }
         }
         if let Some(tuning) = tuning {
-            self.tune(tuning.finish());
+            self.tune(tuning.finish(self.options.n_chroma));
         }
     }
 
-    /// What is computed of one frame: of its samples within the clip and of the spectra in a `lane`.
-    fn frame(&mut self, inside: &[f32], lane: usize, index: usize, tuned: bool) {
+    /// What is computed of one `frame` of the samples, whose spectra are in a `lane`, into column `index`.
+    fn frame(&mut self, samples: &[f32], frame: usize, lane: usize, index: usize, tuned: bool) {
         let FrameOptions { n_fft, roll_percent, .. } = self.options;
         let options = &self.options;
         let bin_hz = f64::from(self.sample_rate) / n_fft as f64;
@@ -200,32 +205,38 @@ impl Extractor {
             let bands = feature.bands(options);
             let column = &mut self.columns.0[feature as usize][index * bands..][..bands];
             match feature {
-                Feature::MelSpectrogram if options.power == 2.0 => self.mel.process(power, column),
-                Feature::MelSpectrogram if options.power == 1.0 => self.mel.process(magnitude, column),
                 Feature::MelSpectrogram => {
-                    for (raised, &magnitude) in self.raised.iter_mut().zip(magnitude) {
-                        *raised = f64::from(magnitude).powf(options.power) as f32;
-                    }
-                    self.mel.process(&self.raised, column);
+                    self.mel.process(raise(power, magnitude, options.power, &mut self.raised), column);
                 }
                 Feature::Chroma => {
                     if let Some((_, filters)) = self.chroma.as_ref().filter(|_| tuned) {
                         chroma_stft(power, filters, options.chroma_norm, column);
                     }
                 }
-                Feature::Rms => column[0] = rms(inside, n_fft),
+                Feature::Rms if options.pad_mode == PadMode::Constant => {
+                    column[0] = rms(self.framing.inside(samples, frame), n_fft);
+                }
+                Feature::Rms => {
+                    column[0] = rms(self.framing.whole(samples, frame, &mut self.padded), n_fft);
+                }
                 Feature::ZeroCrossingRate => {
+                    let inside = self.framing.inside(samples, frame);
                     column[0] = zero_crossing_rate(inside, n_fft, options.threshold, options.zero_pos);
                 }
                 Feature::SpectralCentroid => column[0] = spectral_centroid(magnitude, bin_hz),
-                Feature::SpectralBandwidth => column[0] = spectral_bandwidth(magnitude, bin_hz, options.p),
+                Feature::SpectralBandwidth => {
+                    column[0] = spectral_bandwidth(magnitude, bin_hz, options.p, options.bandwidth_norm)
+                }
                 Feature::SpectralContrast => {
                     self.contrast.process(magnitude, column, &mut self.valleys[index * bands..][..bands]);
                 }
                 Feature::SpectralRolloff => {
                     column[0] = spectral_rolloff(magnitude, &mut self.cumulative, bin_hz, roll_percent);
                 }
-                Feature::SpectralFlatness => column[0] = spectral_flatness(power, options.flatness_amin),
+                Feature::SpectralFlatness => {
+                    let raised = raise(power, magnitude, options.flatness_power, &mut self.raised);
+                    column[0] = spectral_flatness(raised, options.flatness_amin);
+                }
                 Feature::PolyFeatures => column.copy_from_slice(&poly_features(magnitude, bin_hz)),
                 Feature::LogMel | Feature::Mfcc | Feature::Tonnetz => {}
             }
@@ -254,28 +265,27 @@ impl Extractor {
     /// Chroma, where it had to wait for the tuning, and the tonal centroids of it.
     fn finish_chroma(&mut self, samples: &[f32], range: Range<usize>) {
         let mut chroma = std::mem::take(&mut self.columns.0[Feature::Chroma as usize]);
-        let norm = self.options.chroma_norm;
+        let FrameOptions { chroma_norm: norm, n_chroma, .. } = self.options;
         if let Some((_, filters)) = self.chroma.as_ref().filter(|_| self.options.tuning.is_none()) {
             let bins = self.options.n_fft / 2 + 1;
             if self.held.is_empty() {
                 for first in range.clone().step_by(WIDTH) {
                     let end = (first + WIDTH).min(range.end);
                     self.spectra.analyse(samples, self.framing, first, end, Wanted::Power);
-                    let columns =
-                        chroma[(first - range.start) * CHROMA_BANDS..].chunks_exact_mut(CHROMA_BANDS);
+                    let columns = chroma[(first - range.start) * n_chroma..].chunks_exact_mut(n_chroma);
                     for (column, power) in columns.zip(&self.spectra.power[..end - first]) {
                         chroma_stft(power, filters, norm, column);
                     }
                 }
             }
-            for (column, power) in chroma.chunks_exact_mut(CHROMA_BANDS).zip(self.held.chunks_exact(bins)) {
+            for (column, power) in chroma.chunks_exact_mut(n_chroma).zip(self.held.chunks_exact(bins)) {
                 chroma_stft(power, filters, norm, column);
             }
         }
         if self.wants(Feature::Tonnetz) {
             let centroids = &mut self.columns.0[Feature::Tonnetz as usize];
             centroids.resize(range.len() * TONNETZ_BANDS, 0.0);
-            let columns = chroma.chunks_exact(CHROMA_BANDS).zip(centroids.chunks_exact_mut(TONNETZ_BANDS));
+            let columns = chroma.chunks_exact(n_chroma).zip(centroids.chunks_exact_mut(TONNETZ_BANDS));
             columns.for_each(|(chroma, centroids)| self.tonnetz.process(chroma, centroids));
         }
         self.columns.0[Feature::Chroma as usize] = chroma;
@@ -284,10 +294,26 @@ impl Extractor {
     /// Builds the chroma filters for a tuning, unless they are those of the last clip.
     fn tune(&mut self, tuning: f64) {
         if self.chroma.as_ref().is_none_or(|&(last, _)| last != tuning) {
-            let filters = ChromaFilterBank::build(self.sample_rate, self.options.n_fft, tuning);
+            let FrameOptions { n_fft, .. } = self.options;
+            let scale = self.options.chroma_scale();
+            let filters = ChromaFilterBank::build(self.sample_rate, n_fft, tuning, scale);
             self.chroma = Some((tuning, filters));
         }
     }
+}
+
+/// `|X|^exponent` of a frame, of `power` or `magnitude` where it is one of them.
+fn raise<'a>(power: &'a [f32], magnitude: &'a [f32], exponent: f64, raised: &'a mut [f32]) -> &'a [f32] {
+    if exponent == 2.0 {
+        return power;
+    }
+    if exponent == 1.0 {
+        return magnitude;
+    }
+    for (raised, &magnitude) in raised.iter_mut().zip(magnitude) {
+        *raised = f64::from(magnitude).powf(exponent) as f32;
+    }
+    raised
 }
 
 /// The features as they are computed, `[frames, bands]` each; kept from clip to clip for their memory.

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{Error, Result, dsp::CHROMA_BANDS};
+use crate::{Error, Result};
 
 use super::{FrameOptions, poly_features::POLY_BANDS, tonnetz::TONNETZ_BANDS};
 
@@ -15,7 +15,7 @@ pub enum Feature {
     LogMel,
     /// `librosa.feature.mfcc`: cepstral coefficients of the log-mel spectrogram, `[n_mfcc, frames]`.
     Mfcc,
-    /// `librosa.feature.chroma_stft`: power in the 12 pitch classes relative to the strongest, `[12, frames]`.
+    /// `librosa.feature.chroma_stft`: power in the pitch classes relative to the strongest, `[n_chroma, frames]`.
     Chroma,
     /// `librosa.feature.rms`: root mean square, `[1, frames]`.
     Rms,
@@ -105,7 +105,7 @@ impl Feature {
         match self {
             Self::MelSpectrogram | Self::LogMel => options.n_mels,
             Self::Mfcc => options.n_mfcc,
-            Self::Chroma => CHROMA_BANDS,
+            Self::Chroma => options.n_chroma,
             Self::SpectralContrast => options.n_bands + 1,
             Self::PolyFeatures => POLY_BANDS,
             Self::Tonnetz => TONNETZ_BANDS,

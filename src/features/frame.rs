@@ -35,7 +35,7 @@ pub(super) enum Wanted {
 pub(super) struct Spectra<T> {
     fft: T,
     window: Vec<f64>,
-    /// Frames that reach past the clip, with the silence there.
+    /// Frames that reach past the clip, with what is there.
     padded: [Vec<f32>; WIDTH],
     /// `|X|^2`, `[n_fft / 2 + 1]`, of each frame.
     pub power: [Vec<f32>; WIDTH],
@@ -97,13 +97,8 @@ fn frames<'a>(
 ) -> [&'a [f32]; WIDTH] {
     let mut lane = 0;
     padded.each_mut().map(|padded| {
-        let (inside, before) = framing.frame(clip, (first + lane).min(end.saturating_sub(1)));
+        let index = (first + lane).min(end.saturating_sub(1));
         lane += 1;
-        if inside.len() == padded.len() {
-            return inside;
-        }
-        padded.fill(0.0);
-        padded[before..][..inside.len()].copy_from_slice(inside);
-        padded.as_slice()
+        framing.whole(clip, index, padded)
     })
 }

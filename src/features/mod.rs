@@ -1,7 +1,7 @@
 //! Frame features with librosa 0.11's definitions, and the network's input made of them.
 //!
-//! Frames are centred on every `hop_length`th sample and reach past the clip's ends into silence: a clip of any
-//! length has `1 + samples / hop_length` of them. [`extract`] computes any of the features with librosa's names
+//! Frames are centred on every `hop_length`th sample and reach past the clip's ends into silence, unless told otherwise:
+//! a clip of any length has `1 + samples / hop_length` of them. [`extract`] computes any of the features with librosa's names
 //! and presets, [`stft`] the spectra under them; [`InputStack`] the fixed set that the network takes.
 
 mod chroma_stft;
@@ -31,9 +31,10 @@ mod window;
 mod yin;
 mod zero_crossing_rate;
 
-pub use delta::{DeltaOptions, delta};
+pub use delta::{DeltaMode, DeltaOptions, delta};
 pub use extractor::Extractor;
 pub use feature::Feature;
+pub use framing::PadMode;
 pub use matrix::FrameMatrix;
 pub use options::{ChromaNorm, FrameOptions};
 pub use preemphasis::{PreemphasisOptions, preemphasis};
@@ -44,7 +45,7 @@ pub use stream::FeatureStream;
 pub use window::Window;
 pub use yin::{F0, YinOptions, yin};
 
-pub use crate::dsp::MelNorm;
+pub use crate::dsp::{DctNorm, MelNorm};
 
 use crate::Result;
 

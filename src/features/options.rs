@@ -1,9 +1,9 @@
 //! How frames are cut and what is computed on them.
 
-use super::{Feature, Window, framing::Framing};
+use super::{Feature, PadMode, Window, framing::Framing};
 use crate::{
     Error, Result,
-    dsp::{MelNorm, MelScale},
+    dsp::{CHROMA_BANDS, ChromaScale, DctNorm, MelNorm, MelScale},
     number::{number, single},
 };
 
@@ -13,12 +13,12 @@ const LEAST_MEL_RANGE: f64 = 1.0;
 /// What chroma is relative to: librosa's `norm` of `chroma_stft`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ChromaNorm {
-    /// The strongest of the 12, librosa's `inf`.
+    /// The strongest class, librosa's `inf`.
     #[default]
     Max,
-    /// The sum of the 12, librosa's 1.
+    /// The sum of the classes, librosa's 1.
     Sum,
-    /// The length of the vector of the 12, librosa's 2.
+    /// The length of the vector of the classes, librosa's 2.
     Length,
     /// Nothing: sums of weighted power, librosa's `None`.
     None,
@@ -26,8 +26,8 @@ pub enum ChromaNorm {
 
 /// Options of [`extract`](super::extract), named and preset as librosa's.
 ///
-/// Fixed are what librosa presets and few change: silence around a centred clip (`pad_mode`), 12 pitch classes from C
-/// on, the orthonormal DCT-II of the MFCC, the bandwidth's `norm` and the flatness's `power` of 2.
+/// Where several features name different things alike, the name says which: `mel_norm`, `chroma_norm`, `dct_norm` and
+/// `bandwidth_norm` are all librosa's `norm`. Its `ref_magnitude` of zero crossings is a factor of `threshold`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameOptions {
     /// Samples in a frame, which is also the length of the window and of the transform: a power of two from 32
@@ -40,9 +40,11 @@ pub struct FrameOptions {
     pub win_length: Option<usize>,
     /// The window; Hann's.
     pub window: Window,
-    /// Whether frame `t` is centred on sample `t * hop_length`, with silence around the clip (for the zero crossings
-    /// the outermost samples, repeated), or begins there, which takes a clip of at least `n_fft` samples; `true`.
+    /// Whether frame `t` is centred on sample `t * hop_length`, with `pad_mode` around the clip, or begins there, which
+    /// takes a clip of at least `n_fft` samples; `true`.
     pub center: bool,
+    /// What is around the clip; silence. To the zero crossings it is always the outermost sample, repeated, as in librosa.
+    pub pad_mode: PadMode,
     /// The exponent of the magnitude in the mel spectrogram, 1 for magnitude, 2 for power, above 0 and up to 2; 2.
     pub power: f64,
     /// Bands of the mel spectrogram, 1 to 512, and where a feature of them is asked for no more than a spectrum has
@@ -56,19 +58,31 @@ pub struct FrameOptions {
     /// Whether mels are HTK's, `2595 log10(1 + f / 700)`, or Slaney's; `false`.
     pub htk: bool,
     /// What the mel bands' triangles have in common, librosa's `norm` of `melspectrogram` and `mel_norm` of `mfcc`:
-    /// their area, or with [`MelNorm::None`] their height of 1; [`MelNorm::Slaney`], their area.
+    /// their area, a sum of weights, or with [`MelNorm::None`] their height of 1; [`MelNorm::Slaney`], their area.
     pub mel_norm: MelNorm,
     /// Mel-frequency cepstral coefficients, 1 to `n_mels`; 20.
     pub n_mfcc: usize,
+    /// The type of the MFCC's cosine transform, 1 (which takes two mel bands or more), 2 or 3; 2.
+    pub dct_type: usize,
+    /// Whether that is orthonormal, librosa's `norm` of `mfcc`; it is.
+    pub dct_norm: DctNorm,
     /// Liftering of the MFCC, at least 0: coefficient `n`, counted from 1, is multiplied by
     /// `1 + lifter / 2 * sin(pi n / lifter)`, and left as it is by 0. 0.
     pub lifter: f64,
     /// How far below the clip's maximum the log-mel spectrogram, and the MFCC from it, are cut off, dB, at least
     /// 0; `None` leaves them whole. 80.
     pub top_db: Option<f32>,
-    /// Deviation of A from 440 Hz for chroma, semitones, -0.5 to 0.5; `None` estimates it from the clip as
-    /// librosa does, at the cost of computing its spectrum twice. `None`.
+    /// Deviation of A from 440 Hz for chroma, in `n_chroma`ths of an octave, -0.5 to 0.5; `None` estimates it from the
+    /// clip as librosa does, which for clips of minutes computes their spectrum twice. `None`.
     pub tuning: Option<f64>,
+    /// Pitch classes of an octave, 1 to 120; 12, semitones.
+    pub n_chroma: usize,
+    /// The octave, counted from the A of 27.5 Hz, about which chroma weighs most, finite; 5.
+    pub ctroct: f64,
+    /// The width of that weighting, octaves, above 0; `None` weighs all alike. 2.
+    pub octwidth: Option<f64>,
+    /// Whether C is chroma's first class, or A; `true`.
+    pub base_c: bool,
     /// What chroma is relative to, librosa's `norm` of `chroma_stft`; the strongest class. Tonal centroids are the same
     /// of each.
     pub chroma_norm: ChromaNorm,
@@ -78,6 +92,9 @@ pub struct FrameOptions {
     pub zero_pos: bool,
     /// The power to which the bandwidth raises deviations from the centroid, 0.1 to 10; 2.
     pub p: f64,
+    /// Whether the bandwidth's magnitudes are weights that add up to 1, librosa's `norm` of `spectral_bandwidth`, or count
+    /// as they are, so that loud frames are wider; `true`.
+    pub bandwidth_norm: bool,
     /// The share of the magnitude that lies below the rolloff, above 0 and below 1; 0.85.
     pub roll_percent: f32,
     /// Octaves of the spectral contrast above its first band, librosa's `n_bands`, 1 to 16; 6. Unlike in librosa,
@@ -94,6 +111,9 @@ pub struct FrameOptions {
     /// The least power that counts to the spectral flatness, librosa's `amin` of `spectral_flatness`, 1e-30 to 1;
     /// 1e-10.
     pub flatness_amin: f32,
+    /// The exponent of the magnitude of which the spectral flatness is, librosa's `power` of `spectral_flatness`, above 0
+    /// and up to 2; 2, power.
+    pub flatness_power: f64,
 }
 
 impl Default for FrameOptions {
@@ -104,6 +124,7 @@ impl Default for FrameOptions {
             win_length: None,
             window: Window::Hann,
             center: true,
+            pad_mode: PadMode::Constant,
             power: 2.0,
             n_mels: 128,
             fmin: 0.0,
@@ -111,19 +132,27 @@ impl Default for FrameOptions {
             htk: false,
             mel_norm: MelNorm::Slaney,
             n_mfcc: 20,
+            dct_type: 2,
+            dct_norm: DctNorm::Ortho,
             lifter: 0.0,
             top_db: Some(80.0),
             tuning: None,
+            n_chroma: CHROMA_BANDS,
+            ctroct: 5.0,
+            octwidth: Some(2.0),
+            base_c: true,
             chroma_norm: ChromaNorm::Max,
             threshold: 1e-10,
             zero_pos: true,
             p: 2.0,
+            bandwidth_norm: true,
             roll_percent: 0.85,
             n_bands: 6,
             contrast_fmin: 200.0,
             quantile: 0.02,
             linear: false,
             flatness_amin: 1e-10,
+            flatness_power: 2.0,
         }
     }
 }
@@ -133,7 +162,7 @@ impl FrameOptions {
     pub(super) fn validate(&self, sample_rate: u32, features: &[Feature]) -> Result<()> {
         check_cut(self.n_fft, self.hop_length)?;
         check_window(self.win_length, self.n_fft)?;
-        check(self.power > 0.0 && self.power <= 2.0, "power", "above 0 and up to 2", &self.power)?;
+        check_exponent(self.power, "power")?;
         check((1..=512).contains(&self.n_mels), "n_mels", "1 to 512", &self.n_mels)?;
         // Who asks for RMS of short frames need not know about mel bands.
         let bins = self.n_fft / 2 + 1;
@@ -143,11 +172,17 @@ impl FrameOptions {
         self.validate_mel_range(f64::from(sample_rate) / 2.0)?;
         let mfccs = format!("1 to the {} of n_mels", self.n_mels);
         check((1..=self.n_mels).contains(&self.n_mfcc), "n_mfcc", &mfccs, &self.n_mfcc)?;
+        // A transform of type 1 of a single band does not exist.
+        let needs_mfcc = features.contains(&Feature::Mfcc);
+        let least = if self.n_mels == 1 && needs_mfcc { 2 } else { 1 };
+        let types = format!("{least} to 3");
+        check((least..=3).contains(&self.dct_type), "dct_type", &types, &self.dct_type)?;
         check(self.lifter >= 0.0 && self.lifter.is_finite(), "lifter", "at least 0", &self.lifter)?;
         let top_db_is_right = self.top_db.is_none_or(|top_db| top_db >= 0.0 && top_db.is_finite());
         check(top_db_is_right, "top_db", "none or at least 0 dB", &self.top_db)?;
         let tuning_is_right = self.tuning.is_none_or(|tuning| (-0.5..=0.5).contains(&tuning));
-        check(tuning_is_right, "tuning", "none or -0.5 to 0.5 semitones", &self.tuning)?;
+        check(tuning_is_right, "tuning", "none or -0.5 to 0.5 classes", &self.tuning)?;
+        self.chroma_scale().validate()?;
         let threshold_is_right = self.threshold >= 0.0 && self.threshold.is_finite();
         check(threshold_is_right, "threshold", "a finite number of at least 0", &self.threshold)?;
         check((0.1..=10.0).contains(&self.p), "p", "0.1 to 10", &self.p)?;
@@ -161,7 +196,8 @@ impl FrameOptions {
         let quantile_is_right = self.quantile > 0.0 && self.quantile < 1.0;
         check(quantile_is_right, "quantile", "above 0 and below 1", &self.quantile)?;
         let amin_is_right = (1e-30..=1.0).contains(&self.flatness_amin);
-        check(amin_is_right, "flatness_amin", "1e-30 to 1", &self.flatness_amin)
+        check(amin_is_right, "flatness_amin", "1e-30 to 1", &self.flatness_amin)?;
+        check_exponent(self.flatness_power, "flatness_power")
     }
 
     fn validate_mel_range(&self, nyquist: f64) -> Result<()> {
@@ -180,12 +216,23 @@ impl FrameOptions {
 
     /// How frames lie over a clip.
     pub(super) fn framing(&self) -> Framing {
-        Framing { frame_length: self.n_fft, hop_length: self.hop_length, center: self.center }
+        Framing {
+            frame_length: self.n_fft,
+            hop_length: self.hop_length,
+            center: self.center,
+            pad_mode: self.pad_mode,
+        }
     }
 
     /// The mel bands' scale and norm.
     pub(super) fn mel_scale(&self) -> MelScale {
         MelScale { htk: self.htk, norm: self.mel_norm }
+    }
+
+    /// Chroma's classes and their weights.
+    pub(super) fn chroma_scale(&self) -> ChromaScale {
+        let &Self { n_chroma, ctroct, octwidth, base_c, .. } = self;
+        ChromaScale { n_chroma, ctroct, octwidth, base_c }
     }
 
     /// Where the highest mel band ends, Hz.
@@ -199,6 +246,11 @@ pub(super) fn check_cut(n_fft: usize, hop_length: usize) -> Result<()> {
     let n_fft_is_right = n_fft.is_power_of_two() && (32..=32_768).contains(&n_fft);
     check(n_fft_is_right, "n_fft", "a power of two from 32 to 32768", &n_fft)?;
     check((1..=n_fft).contains(&hop_length), "hop_length", &format!("1 to the {n_fft} of n_fft"), &hop_length)
+}
+
+/// Checks the exponent of a magnitude, of which the result is to stay finite.
+fn check_exponent(power: f64, name: &'static str) -> Result<()> {
+    check(power > 0.0 && power <= 2.0, name, "above 0 and up to 2", &power)
 }
 
 /// Checks the window's length.

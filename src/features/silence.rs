@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    framing::Framing,
+    framing::{Framing, PadMode},
     options::{check, check_samples},
 };
 use crate::{Result, dsp::lanes::sum_of_squares};
@@ -107,8 +107,8 @@ fn sounding_frames(samples: &[f32], options: &SilenceOptions) -> Result<Vec<bool
     check(hop_length > 0, "hop_length", "at least 1", &hop_length)?;
     check_samples(samples)?;
 
-    let framing = Framing { frame_length, hop_length, center: true };
-    let rms = |frame| (sum_of_squares(framing.frame(samples, frame).0) / frame_length as f64).sqrt();
+    let framing = Framing { frame_length, hop_length, center: true, pad_mode: PadMode::Constant };
+    let rms = |frame| (sum_of_squares(framing.inside(samples, frame)) / frame_length as f64).sqrt();
     let rms: Vec<f64> = (0..framing.count("frame_length", samples.len())?).map(rms).collect();
     let reference = match reference {
         SilenceReference::Max => rms.iter().copied().fold(0.0, f64::max),

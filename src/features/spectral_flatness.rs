@@ -11,7 +11,8 @@ const BLOCK: usize = 8 * LANES;
 /// `librosa.feature.spectral_flatness`: geometric over arithmetic mean of the power, 1 for white noise and for
 /// silence, near 0 for tones.
 ///
-/// `amin`, 1e-30 to 1, is the least power that counts. The mean of logarithms is the logarithm of a product: one is taken where librosa takes one for every bin.
+/// `amin`, 1e-30 to 1, is the least power that counts. The mean of logarithms is the logarithm of a product: one is taken
+/// where librosa takes one for every bin.
 pub(super) fn spectral_flatness(power: &[f32], amin: f32) -> f32 {
     let mut sums = [0.0_f64; LANES];
     let mut product = Product { mantissa: 1.0, exponent: 0 };

@@ -1,7 +1,7 @@
 //! The network's input.
 
 use super::{
-    ChromaNorm, FrameMatrix, Window,
+    ChromaNorm, FrameMatrix, PadMode, Window,
     chroma_stft::chroma_stft,
     frame::{Spectra, Wanted},
     framing::Framing,
@@ -17,8 +17,8 @@ use crate::{
     Result,
     audio::SAMPLE_RATE,
     dsp::{
-        AMIN, CHROMA_BANDS, ChromaFilterBank, Dct, MelFilterBank, MelScale, WideRealFft, decibels,
-        wide::WIDTH,
+        AMIN, CHROMA_BANDS, ChromaFilterBank, ChromaScale, Dct, DctNorm, MelFilterBank, MelScale,
+        WideRealFft, decibels, wide::WIDTH,
     },
 };
 
@@ -28,7 +28,8 @@ const N_FFT: usize = 1 << N_FFT_EXPONENT;
 const HOP_LENGTH: usize = 256;
 const N_MELS: usize = 64;
 const N_MFCC: usize = 20;
-const FRAMING: Framing = Framing { frame_length: N_FFT, hop_length: HOP_LENGTH, center: true };
+const FRAMING: Framing =
+    Framing { frame_length: N_FFT, hop_length: HOP_LENGTH, center: true, pad_mode: PadMode::Constant };
 /// RMS, zero crossings, centroid, rolloff, flatness.
 const SCALARS: usize = 5;
 const ROLL_PERCENT: f32 = 0.85;
@@ -79,8 +80,8 @@ impl InputStack {
             cumulative: vec![0.0; N_FFT / 2 + 1],
             spectra: Spectra::new(N_FFT_EXPONENT, Window::Hann, N_FFT),
             mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, nyquist, MelScale::default()),
-            dct: Dct::build(N_MELS, N_MFCC),
-            chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0),
+            dct: Dct::build(N_MELS, N_MFCC, 2, DctNorm::Ortho),
+            chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0, ChromaScale::default()),
             log_mel: Vec::new(),
             cepstra: Vec::new(),
             classes: Vec::new(),
@@ -113,7 +114,7 @@ impl InputStack {
                 self.spectra.analyse(samples, FRAMING, index, end, Wanted::PowerAndMagnitude);
             }
             let (power, magnitude) = (&self.spectra.power[lane], &self.spectra.magnitude[lane]);
-            let inside = FRAMING.frame(samples, index).0;
+            let inside = FRAMING.inside(samples, index);
             self.mel.process(power, mel);
             chroma_stft(power, &self.chroma, ChromaNorm::Max, classes);
             // In kHz, which keeps the rows within some orders of magnitude of each other.

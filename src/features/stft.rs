@@ -1,7 +1,7 @@
 //! The short-time Fourier transform.
 
 use super::{
-    FrameMatrix, Window,
+    FrameMatrix, PadMode, Window,
     frame::{Spectra, check_values},
     framing::Framing,
     options::{check_cut, check_samples, check_window},
@@ -27,14 +27,23 @@ pub struct StftOptions {
     pub win_length: Option<usize>,
     /// The window; Hann's.
     pub window: Window,
-    /// Whether frame `t` is centred on sample `t * hop_length`, with silence around the clip, or begins there, which
+    /// Whether frame `t` is centred on sample `t * hop_length`, with `pad_mode` around the clip, or begins there, which
     /// takes a clip of at least `n_fft` samples; `true`.
     pub center: bool,
+    /// What is around the clip; silence.
+    pub pad_mode: PadMode,
 }
 
 impl Default for StftOptions {
     fn default() -> Self {
-        Self { n_fft: 2048, hop_length: None, win_length: None, window: Window::Hann, center: true }
+        Self {
+            n_fft: 2048,
+            hop_length: None,
+            win_length: None,
+            window: Window::Hann,
+            center: true,
+            pad_mode: PadMode::Constant,
+        }
     }
 }
 
@@ -80,7 +89,7 @@ impl Stft {
     }
 }
 
-/// `librosa.stft(y, n_fft, hop_length, win_length, window, center)`: the spectra of frames of `n_fft` samples under a
+/// `librosa.stft(y, n_fft, hop_length, win_length, window, center, pad_mode)`: the spectra of frames of `n_fft` samples under a
 /// window, `[1 + n_fft / 2, frames]`; of centred frames there are `1 + samples / hop_length`.
 ///
 /// Computed in f64 and returned in f32, as in librosa.
@@ -102,12 +111,12 @@ impl Stft {
 /// # Ok::<(), speech_emotion::Error>(())
 /// ```
 pub fn stft(samples: &[f32], options: &StftOptions) -> Result<Stft> {
-    let &StftOptions { n_fft, hop_length, win_length, window, center } = options;
+    let &StftOptions { n_fft, hop_length, win_length, window, center, pad_mode } = options;
     let hop_length = hop_length.unwrap_or(n_fft / 4);
     check_cut(n_fft, hop_length)?;
     check_window(win_length, n_fft)?;
     check_samples(samples)?;
-    let framing = Framing { frame_length: n_fft, hop_length, center };
+    let framing = Framing { frame_length: n_fft, hop_length, center, pad_mode };
     let (bins, frames) = (n_fft / 2 + 1, framing.count("n_fft", samples.len())?);
     check_values(frames, bins)?;
 

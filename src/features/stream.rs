@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Extractor, Feature, FrameMatrix, FrameOptions,
+    Extractor, Feature, FrameMatrix, FrameOptions, PadMode,
     options::{Given, check_samples},
 };
 use crate::{Error, Result};
@@ -11,8 +11,9 @@ use crate::{Error, Result};
 /// Computes features of a clip that comes in pieces of any size: bit for bit the frames that
 /// [`extract`](super::extract) gives of the whole clip, each as soon as its last sample is there.
 ///
-/// A centred frame reaches `n_fft / 2` samples past its centre, and so comes that much later. Between pieces fewer than
-/// `n_fft + hop_length` samples are kept, however long the clip is.
+/// A centred frame reaches `n_fft / 2` samples past its centre, and so comes that much later, or one sample more where
+/// the clip's beginning is reflected. Between pieces no more than `n_fft + hop_length` samples are kept, however long the
+/// clip is.
 ///
 /// What needs the whole clip is refused: `log_mel` and `mfcc` with a `top_db`, which counts from the clip's
 /// loudest value, `spectral_contrast` in dB, which always does, and `chroma_stft` and `tonnetz` with an estimated `tuning`.
@@ -77,7 +78,8 @@ impl FeatureStream {
         let held = self.buffer.len();
         self.buffer.extend_from_slice(samples);
         let framing = self.options.framing();
-        let complete = match (self.buffer.len() + framing.padding()).checked_sub(self.options.n_fft) {
+        let reach = self.buffer.len() + framing.padding() - self.beyond();
+        let complete = match reach.checked_sub(self.options.n_fft) {
             Some(rest) => 1 + rest / self.options.hop_length,
             None => 0,
         };
@@ -114,10 +116,17 @@ impl FeatureStream {
         self.extractor.compute_frames(&self.buffer, range)
     }
 
+    /// The samples next to a frame that it needs besides its own: one, if what is around the clip is its reflection, which
+    /// leaves the outermost sample out.
+    fn beyond(&self) -> usize {
+        usize::from(self.options.center && self.options.pad_mode == PadMode::Reflect)
+    }
+
     /// Forgets the samples that no frame from `next` on needs, by whole hops.
     fn advance(&mut self, next: usize) {
         let hop_length = self.options.hop_length;
-        let hops = (next * hop_length).saturating_sub(self.options.framing().padding()) / hop_length;
+        let reach = self.options.framing().padding() + self.beyond();
+        let hops = (next * hop_length).saturating_sub(reach) / hop_length;
         self.begun |= next > 0;
         self.next = next - hops;
         if hops > 0 {

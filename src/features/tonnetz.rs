@@ -2,8 +2,6 @@
 
 use std::f64::consts::PI;
 
-use crate::dsp::CHROMA_BANDS;
-
 /// The values of a frame: two coordinates on each of three circles.
 pub(super) const TONNETZ_BANDS: usize = 6;
 
@@ -16,21 +14,25 @@ const CIRCLES: [(f64, f64); 3] = [(1.0, 7.0 / 6.0), (1.0, 3.0 / 2.0), (0.5, 2.0 
 ///
 /// Of `chroma_stft`, where librosa takes its constant-Q chroma by default.
 pub(super) struct Tonnetz {
-    basis: [[f64; CHROMA_BANDS]; TONNETZ_BANDS],
+    /// `[n_chroma]` of each band.
+    basis: [Vec<f64>; TONNETZ_BANDS],
 }
 
 impl Tonnetz {
-    pub fn new() -> Self {
+    pub fn new(n_chroma: usize) -> Self {
         let coordinate = |band: usize, class: usize| {
+            let semitones = 12.0 * class as f64 / n_chroma as f64;
             let (radius, turns) = CIRCLES[band / 2];
             // The sine in even bands, the cosine in odd ones.
             let quarter = if band.is_multiple_of(2) { 0.5 } else { 0.0 };
-            radius * (PI * (turns * class as f64 - quarter)).cos()
+            radius * (PI * (turns * semitones - quarter)).cos()
         };
-        Self { basis: std::array::from_fn(|band| std::array::from_fn(|class| coordinate(band, class))) }
+        Self {
+            basis: std::array::from_fn(|band| (0..n_chroma).map(|class| coordinate(band, class)).collect()),
+        }
     }
 
-    /// The centroids `[6]`, each within its circle's radius, of a frame's `chroma` `[12]`; zeros in silence.
+    /// The centroids `[6]`, each within its circle's radius, of a frame's `chroma` `[n_chroma]`; zeros in silence.
     pub fn process(&self, chroma: &[f32], centroids: &mut [f32]) {
         let sum: f64 = chroma.iter().map(|&value| f64::from(value)).sum();
         // As librosa's normalize: what sums up to less than the least normal f32 is left alone.
@@ -48,9 +50,9 @@ mod tests {
 
     #[test]
     fn a_fifth_is_near_and_a_tritone_opposite_on_the_first_circle() {
-        let tonnetz = Tonnetz::new();
+        let tonnetz = Tonnetz::new(12);
         let fifths = |class: usize| {
-            let mut chroma = [0.0; CHROMA_BANDS];
+            let mut chroma = [0.0; 12];
             chroma[class] = 0.3;
             let mut centroids = [f32::NAN; TONNETZ_BANDS];
             tonnetz.process(&chroma, &mut centroids);

@@ -6,12 +6,12 @@ const MIN_HZ: f64 = 150.0;
 const MAX_HZ: f64 = 4000.0;
 /// Peaks lower than this share of the frame's maximum do not count.
 const THRESHOLD: f32 = 0.1;
-/// The lowest A, Hz: semitones are counted from here.
+/// The lowest A, Hz: classes are counted from here.
 const A0: f32 = 27.5;
-/// Steps of a semitone that the estimate tells apart.
+/// Steps of a class that the estimate tells apart.
 const STEPS: usize = 100;
 
-/// `librosa.estimate_tuning(S=power, sr, bins_per_octave=12)`: the commonest deviation of the spectral peaks
+/// `librosa.estimate_tuning(S=power, sr, bins_per_octave=n_chroma)`: the commonest deviation of the spectral peaks
 /// from equal temperament, among the half of the peaks that are strongest.
 pub(super) struct TuningEstimator {
     bin_hz: f64,
@@ -47,8 +47,8 @@ impl TuningEstimator {
         }
     }
 
-    /// The deviation, semitones, -0.5 to 0.49; 0 without a peak.
-    pub fn finish(self) -> f64 {
+    /// The deviation in `n_chroma`ths of an octave, -0.5 to 0.49; 0 without a peak.
+    pub fn finish(self, n_chroma: usize) -> f64 {
         let Some(threshold) = median(self.peaks.iter().map(|&(_, power)| power).collect()) else {
             return 0.0;
         };
@@ -56,7 +56,7 @@ impl TuningEstimator {
         let mut counts = [0_u32; STEPS];
         for (hz, _) in self.peaks.into_iter().filter(|&(_, power)| power >= threshold) {
             // In f32, as librosa: a pure tone puts all its peaks beside the same edge.
-            let residual = (12.0 * (hz / A0).log2()).rem_euclid(1.0);
+            let residual = (n_chroma as f32 * (hz / A0).log2()).rem_euclid(1.0);
             let residual = f64::from(if residual >= 0.5 { residual - 1.0 } else { residual });
             let above = edges.partition_point(|&edge| edge <= residual);
             counts[above.clamp(1, STEPS) - 1] += 1;

@@ -1,6 +1,7 @@
 //! The fundamental frequency.
 
 use super::{
+    PadMode,
     framing::Framing,
     options::{check, check_samples},
 };
@@ -35,9 +36,11 @@ pub struct YinOptions {
     pub hop_length: Option<usize>,
     /// The first trough of the difference that is lower is taken for the period, above 0; 0.1.
     pub trough_threshold: f64,
-    /// Whether frame `t` is centred on sample `t * hop_length`, with silence around the clip, or begins there;
+    /// Whether frame `t` is centred on sample `t * hop_length`, with `pad_mode` around the clip, or begins there;
     /// `true`.
     pub center: bool,
+    /// What is around the clip; silence.
+    pub pad_mode: PadMode,
 }
 
 impl Default for YinOptions {
@@ -49,6 +52,7 @@ impl Default for YinOptions {
             hop_length: None,
             trough_threshold: 0.1,
             center: true,
+            pad_mode: PadMode::Constant,
         }
     }
 }
@@ -67,8 +71,8 @@ pub struct F0 {
 }
 
 /// Estimates the fundamental frequency by YIN (de Cheveigné and Kawahara, J. Acoust. Soc. Am. 111, 2002):
-/// `librosa.yin(y, fmin, fmax, sr, frame_length, hop_length, trough_threshold, center)`, and with it how far each
-/// frame is voiced.
+/// `librosa.yin(y, fmin, fmax, sr, frame_length, hop_length, trough_threshold, center,
+/// pad_mode)`, and with it how far each frame is voiced.
 ///
 /// Of a frame with the autocorrelation r, `d(k) = 2 (r(0) - r(k)) - sum of x(m)^2 over m < k` is divided by
 /// its mean up to k; the period is the first trough below the threshold, or else the lowest value, between
@@ -122,7 +126,7 @@ pub fn yin(samples: &[f32], sample_rate: u32, options: &YinOptions) -> Result<F0
 impl YinOptions {
     /// The shortest and the longest period in samples, and the framing.
     fn validate(&self, sample_rate: f64) -> Result<(std::ops::RangeInclusive<usize>, Framing)> {
-        let &Self { fmin, fmax, frame_length, hop_length, trough_threshold, center } = self;
+        let &Self { fmin, fmax, frame_length, hop_length, trough_threshold, center, pad_mode } = self;
         let frame_length_is_right = (4..=MAX_FRAME_LENGTH).contains(&frame_length);
         check(frame_length_is_right, "frame_length", &format!("4 to {MAX_FRAME_LENGTH}"), &frame_length)?;
         let hop_length_is_right = hop_length.is_none_or(|hop_length| hop_length > 0);
@@ -144,13 +148,15 @@ impl YinOptions {
         let apart = "as far above fmin that their periods differ by a sample";
         check(min_period < max_period, "fmax", apart, &fmax)?;
         let hop_length = hop_length.unwrap_or(frame_length / 4);
-        Ok((min_period..=max_period, Framing { frame_length, hop_length, center }))
+        Ok((min_period..=max_period, Framing { frame_length, hop_length, center, pad_mode }))
     }
 }
 
 /// The cumulative mean normalised differences of [`WIDTH`] frames at a time, with everything they need allocated once.
 struct Difference {
     fft: WideRealFft,
+    /// Frames that reach past the clip, with what is there.
+    padded: [Vec<f32>; WIDTH],
     /// The frames and zeros behind them, so that no lag up to the longest wraps around.
     frames: Vec<Wide>,
     /// Their power spectra, mirrored at half the sample rate.
@@ -167,6 +173,7 @@ impl Difference {
     fn new(frame_length: usize, max_period: usize) -> Self {
         let fft = WideRealFft::with_exponent((frame_length + max_period).next_power_of_two().ilog2());
         Self {
+            padded: std::array::from_fn(|_| vec![0.0; frame_length]),
             frames: vec![Wide::default(); fft.len()],
             power: vec![Wide::default(); fft.len()],
             correlation: vec![Wide::default(); max_period + 1],
@@ -178,15 +185,14 @@ impl Difference {
 
     /// Computes the autocorrelations of the frames from `first` on, no further than to the `last`.
     fn autocorrelate(&mut self, clip: &[f32], framing: Framing, first: usize, last: usize) {
-        let parts: [_; WIDTH] = std::array::from_fn(|lane| framing.frame(clip, (first + lane).min(last)));
-        let sample = |index: usize| {
-            parts.map(|(inside, before)| {
-                let sample = index.checked_sub(before).and_then(|index| inside.get(index));
-                sample.map_or(0.0, |&sample| f64::from(sample))
-            })
-        };
-        for (index, value) in self.frames.iter_mut().enumerate() {
-            *value = Wide::new(sample(index));
+        let mut lane = 0;
+        let frames = self.padded.each_mut().map(|padded| {
+            let index = (first + lane).min(last);
+            lane += 1;
+            framing.whole(clip, index, padded)
+        });
+        for (index, value) in self.frames[..framing.frame_length].iter_mut().enumerate() {
+            *value = Wide::new(frames.map(|frame| f64::from(frame[index])));
         }
         // The autocorrelation is the power spectrum's transform, which is real, since both are even.
         let n = self.power.len();

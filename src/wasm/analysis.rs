@@ -53,6 +53,7 @@ pub fn js_stft(
     read(options, "winLength", &mut given.win_length)?;
     read(options, "window", &mut given.window)?;
     read(options, "center", &mut given.center)?;
+    read(options, "padMode", &mut given.pad_mode)?;
     let spectra = stft(&mono(samples, sample_rate)?, &given).map_err(error)?;
     match output {
         "magnitude" => matrix_object(&spectra.magnitude()),
@@ -78,6 +79,7 @@ pub fn js_yin(samples: &JsValue, sample_rate: u32, options: &JsValue) -> Result<
     read(options, "hopLength", &mut given.hop_length)?;
     read(options, "troughThreshold", &mut given.trough_threshold)?;
     read(options, "center", &mut given.center)?;
+    read(options, "padMode", &mut given.pad_mode)?;
     let pitch = yin(&mono(samples, sample_rate)?, sample_rate, &given).map_err(error)?;
     let object = Object::new();
     Reflect::set(&object, &"f0".into(), &Float32Array::from(pitch.f0.as_slice()))?;
@@ -138,6 +140,7 @@ pub fn js_delta(data: Vec<f32>, bands: usize, frames: usize, options: &JsValue) 
     let mut given = DeltaOptions::default();
     read(options, "width", &mut given.width)?;
     read(options, "order", &mut given.order)?;
+    read(options, "mode", &mut given.mode)?;
     let matrix = FrameMatrix::from_data(bands, frames, data).map_err(error)?;
     matrix_object(&delta(&matrix, &given).map_err(error)?)
 }

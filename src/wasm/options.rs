@@ -5,7 +5,7 @@ use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 use super::invalid_argument;
-use crate::features::{ChromaNorm, FrameOptions, MelNorm, Window};
+use crate::features::{ChromaNorm, DctNorm, FrameOptions, MelNorm, PadMode, Window};
 
 /// What an option can be.
 pub(super) trait Value: Sized {
@@ -55,24 +55,40 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
+/// What has one of these names, of which an empty one is null.
+fn named<T: Copy>(value: &JsValue, names: &[(&str, T)]) -> Option<T> {
+    let name = if value.is_null() { String::new() } else { value.as_string()? };
+    names.iter().find(|(other, _)| *other == name).map(|&(_, named)| named)
+}
+
 impl Value for Window {
     const KIND: &str = "hann, hamming, blackman or boxcar";
 
     fn read(value: &JsValue) -> Option<Self> {
-        let name = value.as_string()?;
-        Self::ALL.into_iter().find(|window| window.name() == name)
+        named(value, &Self::ALL.map(|window| (window.name(), window)))
+    }
+}
+
+impl Value for PadMode {
+    const KIND: &str = "constant, edge, linear_ramp, reflect or symmetric";
+
+    fn read(value: &JsValue) -> Option<Self> {
+        named(value, &Self::ALL.map(|mode| (mode.name(), mode)))
     }
 }
 
 impl Value for MelNorm {
-    const KIND: &str = "slaney or null";
+    const KIND: &str = "slaney, max, sum, length or null";
 
     fn read(value: &JsValue) -> Option<Self> {
-        match value.as_string().as_deref() {
-            Some("slaney") => Some(Self::Slaney),
-            None if value.is_null() => Some(Self::None),
-            _ => None,
-        }
+        let names = [
+            ("slaney", Self::Slaney),
+            ("max", Self::Max),
+            ("sum", Self::Sum),
+            ("length", Self::Length),
+            ("", Self::None),
+        ];
+        named(value, &names)
     }
 }
 
@@ -80,13 +96,25 @@ impl Value for ChromaNorm {
     const KIND: &str = "max, sum, length or null";
 
     fn read(value: &JsValue) -> Option<Self> {
-        match value.as_string().as_deref() {
-            Some("max") => Some(Self::Max),
-            Some("sum") => Some(Self::Sum),
-            Some("length") => Some(Self::Length),
-            None if value.is_null() => Some(Self::None),
-            _ => None,
-        }
+        let names = [("max", Self::Max), ("sum", Self::Sum), ("length", Self::Length), ("", Self::None)];
+        named(value, &names)
+    }
+}
+
+impl Value for DctNorm {
+    const KIND: &str = "ortho or null";
+
+    fn read(value: &JsValue) -> Option<Self> {
+        named(value, &[("ortho", Self::Ortho), ("", Self::None)])
+    }
+}
+
+#[cfg(not(feature = "network"))]
+impl Value for crate::features::DeltaMode {
+    const KIND: &str = "interp, nearest, mirror, constant or wrap";
+
+    fn read(value: &JsValue) -> Option<Self> {
+        named(value, &Self::ALL.map(|mode| (mode.name(), mode)))
     }
 }
 
@@ -114,6 +142,7 @@ pub(super) fn frame_options(options: &JsValue) -> Result<FrameOptions, JsValue> 
     read(options, "winLength", &mut frame.win_length)?;
     read(options, "window", &mut frame.window)?;
     read(options, "center", &mut frame.center)?;
+    read(options, "padMode", &mut frame.pad_mode)?;
     read(options, "power", &mut frame.power)?;
     read(options, "nMels", &mut frame.n_mels)?;
     read(options, "fmin", &mut frame.fmin)?;
@@ -121,18 +150,26 @@ pub(super) fn frame_options(options: &JsValue) -> Result<FrameOptions, JsValue> 
     read(options, "htk", &mut frame.htk)?;
     read(options, "melNorm", &mut frame.mel_norm)?;
     read(options, "nMfcc", &mut frame.n_mfcc)?;
+    read(options, "dctType", &mut frame.dct_type)?;
+    read(options, "dctNorm", &mut frame.dct_norm)?;
     read(options, "lifter", &mut frame.lifter)?;
     read(options, "topDb", &mut frame.top_db)?;
     read(options, "tuning", &mut frame.tuning)?;
+    read(options, "nChroma", &mut frame.n_chroma)?;
+    read(options, "ctroct", &mut frame.ctroct)?;
+    read(options, "octwidth", &mut frame.octwidth)?;
+    read(options, "baseC", &mut frame.base_c)?;
     read(options, "chromaNorm", &mut frame.chroma_norm)?;
     read(options, "threshold", &mut frame.threshold)?;
     read(options, "zeroPos", &mut frame.zero_pos)?;
     read(options, "p", &mut frame.p)?;
+    read(options, "bandwidthNorm", &mut frame.bandwidth_norm)?;
     read(options, "rollPercent", &mut frame.roll_percent)?;
     read(options, "nBands", &mut frame.n_bands)?;
     read(options, "contrastFmin", &mut frame.contrast_fmin)?;
     read(options, "quantile", &mut frame.quantile)?;
     read(options, "linear", &mut frame.linear)?;
     read(options, "flatnessAmin", &mut frame.flatness_amin)?;
+    read(options, "flatnessPower", &mut frame.flatness_power)?;
     Ok(frame)
 }
