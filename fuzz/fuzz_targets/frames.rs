@@ -4,7 +4,8 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use speech_emotion::features::{
-    ChromaNorm, Extractor, Feature, FeatureStream, FrameOptions, MelNorm, StftOptions, Window, stft,
+    ChromaNorm, DctNorm, Extractor, Feature, FeatureStream, FrameOptions, MelNorm, PadMode, StftOptions,
+    Window, stft,
 };
 use speech_emotion_fuzz::{Length, Number, check_error, samples};
 
@@ -41,11 +42,20 @@ fn options(u: &mut Unstructured<'_>) -> Result<FrameOptions> {
     number(&mut options.quantile, u)?;
     number(&mut options.power, u)?;
     number(&mut options.p, u)?;
+    number(&mut options.ctroct, u)?;
+    number(&mut options.flatness_power, u)?;
+    if u.ratio(1, 4)? {
+        options.n_chroma = u.int_in_range(0..=130)?;
+    }
+    if u.ratio(1, 3)? {
+        options.dct_type = u.int_in_range(0..=4)?;
+    }
     let optional = |u: &mut Unstructured<'_>| -> Result<Option<f64>> {
         Ok(if u.ratio(1, 3)? { Some(Number::arbitrary(u)?.0) } else { None })
     };
     options.fmax = optional(u)?;
     options.tuning = if u.arbitrary()? { optional(u)? } else { Some(0.0) };
+    options.octwidth = if u.arbitrary()? { optional(u)? } else { Some(2.0) };
     options.top_db = optional(u)?.map(|value| value as f32);
     for place in [&mut options.roll_percent, &mut options.threshold, &mut options.flatness_amin] {
         if u.ratio(1, 5)? {
@@ -53,11 +63,15 @@ fn options(u: &mut Unstructured<'_>) -> Result<FrameOptions> {
         }
     }
     options.window = *u.choose(&Window::ALL)?;
-    options.mel_norm = *u.choose(&[MelNorm::Slaney, MelNorm::None])?;
+    options.pad_mode = *u.choose(&PadMode::ALL)?;
+    options.dct_norm = *u.choose(&[DctNorm::Ortho, DctNorm::None])?;
+    let norms = [MelNorm::Slaney, MelNorm::Max, MelNorm::Sum, MelNorm::Length, MelNorm::None];
+    options.mel_norm = *u.choose(&norms)?;
     options.chroma_norm =
         *u.choose(&[ChromaNorm::Max, ChromaNorm::Sum, ChromaNorm::Length, ChromaNorm::None])?;
     (options.center, options.htk) = (u.arbitrary()?, u.arbitrary()?);
     (options.zero_pos, options.linear) = (u.arbitrary()?, u.arbitrary()?);
+    (options.base_c, options.bandwidth_norm) = (u.arbitrary()?, u.arbitrary()?);
     Ok(options)
 }
 
@@ -82,6 +96,7 @@ fn run(u: &mut Unstructured<'_>) -> Result<()> {
         win_length: options.win_length,
         window: options.window,
         center: options.center,
+        pad_mode: options.pad_mode,
     };
     match stft(&samples, &cut_options) {
         Ok(spectra) => assert!(spectra.power().data().iter().all(|value| value.is_finite())),

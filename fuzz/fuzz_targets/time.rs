@@ -7,8 +7,8 @@ use speech_emotion::{
     Error,
     dsp::{DecibelOptions, DecibelReference, db_to_power, power_to_db},
     features::{
-        DeltaOptions, FrameMatrix, PreemphasisOptions, SilenceOptions, SilenceReference, YinOptions, delta,
-        preemphasis, split, trim, yin,
+        DeltaMode, DeltaOptions, FrameMatrix, PadMode, PreemphasisOptions, SilenceOptions, SilenceReference,
+        YinOptions, delta, preemphasis, split, trim, yin,
     },
 };
 use speech_emotion_fuzz::{Length, Number, check_error, samples};
@@ -31,6 +31,7 @@ fn pitch(u: &mut Unstructured<'_>) -> Result<()> {
         options.hop_length = Some(Length::arbitrary(u)?.0);
     }
     options.center = u.arbitrary()?;
+    options.pad_mode = *u.choose(&PadMode::ALL)?;
     let samples = samples(u)?;
     let hop_length = options.hop_length.unwrap_or(options.frame_length / 4).max(1);
     if samples.len() / hop_length > MOST_FRAMES {
@@ -80,7 +81,11 @@ fn values(u: &mut Unstructured<'_>) -> Result<()> {
         coef: Number::arbitrary(u)?.single(),
         zi: if u.arbitrary()? { Some(Number::arbitrary(u)?.single()) } else { None },
     };
-    let slope = DeltaOptions { width: u.int_in_range(0..=40)?, order: u.int_in_range(0..=3)? };
+    let slope = DeltaOptions {
+        width: u.int_in_range(0..=40)?,
+        order: u.int_in_range(0..=3)?,
+        mode: *u.choose(&DeltaMode::ALL)?,
+    };
     let power = Number::arbitrary(u)?.single();
     let decibels = DecibelOptions {
         reference: if u.arbitrary()? { DecibelReference::Max } else { DecibelReference::Power(power) },

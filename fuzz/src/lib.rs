@@ -40,11 +40,14 @@ impl Number {
     }
 }
 
-/// Up to some thousand samples: of any bits, or ordinary ones.
+/// Up to some ten thousand samples: of any bits, ordinary ones, or few that are repeated, which is how a short input
+/// makes a long clip.
 pub fn samples(u: &mut Unstructured<'_>) -> Result<Vec<f32>> {
     let any_bits: bool = u.ratio(1, 3)?;
-    let length = u.int_in_range(0..=5_000)?.min(u.len() / if any_bits { 4 } else { 2 });
-    (0..length)
+    let repeats: bool = u.arbitrary()?;
+    let length = u.int_in_range(0..=20_000)?;
+    let given = length.min(u.len() / if any_bits { 4 } else { 2 });
+    let samples: Vec<f32> = (0..given)
         .map(|_| {
             Ok(if any_bits {
                 f32::from_bits(u.arbitrary()?)
@@ -52,7 +55,10 @@ pub fn samples(u: &mut Unstructured<'_>) -> Result<Vec<f32>> {
                 f32::from(u.arbitrary::<i16>()?) / 32_768.0
             })
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    let length = if repeats && given > 0 { length } else { given };
+    // A step that grows, so that the period is not the same throughout.
+    Ok((0..length).map(|index| samples[(index + index / given.max(1)) % given.max(1)]).collect())
 }
 
 /// What bad input gives: an error of features or samples, with what was expected and what came.
