@@ -98,8 +98,8 @@ export async function stft(samples, options) {
  * @param {Record<string, unknown>} [options]
  */
 export async function yin(samples, options) {
-  const names = ['sampleRate', 'fmin', 'fmax', 'frameLength', 'hopLength', 'troughThreshold', 'center'];
-  const given = optionsOf(options, names);
+  const names = ['sampleRate', 'fmin', 'fmax', 'frameLength', 'hopLength', 'troughThreshold'];
+  const given = optionsOf(options, [...names, 'center', 'padMode']);
   const audio = audioOf(samples, options);
   await loadModule();
   return callModule(() => bindings.yin(audio.samples, audio.sampleRate, given));
@@ -145,7 +145,7 @@ export async function preemphasis(samples, options) {
  * @param {Record<string, unknown>} [options]
  */
 export async function delta(matrix, options) {
-  const given = optionsOf(options, ['width', 'order']);
+  const given = optionsOf(options, ['width', 'order', 'mode']);
   const { data, shape } = matrixOf(matrix);
   await loadModule();
   return callModule(() => bindings.delta(data, shape[0], shape[1], given));

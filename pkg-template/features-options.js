@@ -49,26 +49,35 @@ const KINDS = {
   winLength: orNull(whole),
   window: oneOf('hann', 'hamming', 'blackman', 'boxcar'),
   center: boolean,
+  padMode: oneOf('constant', 'edge', 'linear_ramp', 'reflect', 'symmetric'),
   power: number,
   nMels: whole,
   fmin: number,
   fmax: orNull(number),
   htk: boolean,
-  melNorm: oneOf('slaney', null),
+  melNorm: oneOf('slaney', 'max', 'sum', 'length', null),
   nMfcc: whole,
+  dctType: whole,
+  dctNorm: oneOf('ortho', null),
   lifter: number,
   topDb: orNull(number),
   tuning: orNull(number),
+  nChroma: whole,
+  ctroct: number,
+  octwidth: orNull(number),
+  baseC: boolean,
   chromaNorm: oneOf('max', 'sum', 'length', null),
   threshold: number,
   zeroPos: boolean,
   p: number,
+  bandwidthNorm: boolean,
   rollPercent: number,
   nBands: whole,
   contrastFmin: number,
   quantile: number,
   linear: boolean,
   flatnessAmin: number,
+  flatnessPower: number,
   output: oneOf('complex', 'magnitude', 'power'),
   frameLength: whole,
   troughThreshold: number,
@@ -77,28 +86,30 @@ const KINDS = {
   zi: orNull(number),
   width: whole,
   order: whole,
+  mode: oneOf('interp', 'nearest', 'mirror', 'constant', 'wrap'),
   amin: number,
 };
 
 /** How a clip is cut into frames, and their window. */
-export const CUT = ['sampleRate', 'nFft', 'hopLength', 'winLength', 'window', 'center'];
+export const CUT = ['sampleRate', 'nFft', 'hopLength', 'winLength', 'window', 'center', 'padMode'];
+const CHROMA = [...CUT, 'tuning', 'nChroma', 'ctroct', 'octwidth', 'baseC'];
 const MEL = [...CUT, 'power', 'nMels', 'fmin', 'fmax', 'htk', 'melNorm'];
 
 /** The options of each feature of frames. @type {Record<import('./index.js').FeatureName, string[]>} */
 export const OPTIONS = {
   melspectrogram: MEL,
   log_mel: [...MEL, 'topDb'],
-  mfcc: [...MEL, 'topDb', 'nMfcc', 'lifter'],
-  chroma_stft: [...CUT, 'tuning', 'chromaNorm'],
-  rms: ['sampleRate', 'nFft', 'hopLength', 'center'],
+  mfcc: [...MEL, 'topDb', 'nMfcc', 'dctType', 'dctNorm', 'lifter'],
+  chroma_stft: [...CHROMA, 'chromaNorm'],
+  rms: ['sampleRate', 'nFft', 'hopLength', 'center', 'padMode'],
   zero_crossing_rate: ['sampleRate', 'nFft', 'hopLength', 'center', 'threshold', 'zeroPos'],
   spectral_centroid: CUT,
-  spectral_bandwidth: [...CUT, 'p'],
+  spectral_bandwidth: [...CUT, 'p', 'bandwidthNorm'],
   spectral_contrast: [...CUT, 'nBands', 'contrastFmin', 'quantile', 'linear'],
   spectral_rolloff: [...CUT, 'rollPercent'],
-  spectral_flatness: [...CUT, 'flatnessAmin'],
+  spectral_flatness: [...CUT, 'flatnessAmin', 'flatnessPower'],
   poly_features: CUT,
-  tonnetz: [...CUT, 'tuning'],
+  tonnetz: CHROMA,
 };
 
 /** The options of several features at once. */

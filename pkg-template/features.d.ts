@@ -17,6 +17,9 @@ export {
 /** An analysis window, periodic, by scipy's name. */
 export type Window = 'hann' | 'hamming' | 'blackman' | 'boxcar';
 
+/** What is around a clip of centred frames, by numpy's name. */
+export type PadMode = 'constant' | 'edge' | 'linear_ramp' | 'reflect' | 'symmetric';
+
 export interface RateOptions {
   /** The rate of the samples in Hz, 8000 to 192000. An AudioBuffer brings its own and needs none. */
   sampleRate?: number;
@@ -29,14 +32,20 @@ export interface FramingOptions extends RateOptions {
   /** Samples from a frame to the next, 1 to `nFft`; 512, and for `stft` a quarter of `nFft`. */
   hopLength?: number;
   /**
-   * Whether frame `t` is centred on sample `t * hopLength`, with silence around the clip (for the zero crossings the
+   * Whether frame `t` is centred on sample `t * hopLength`, with something around the clip (for the zero crossings the
    * outermost samples, repeated), or begins there, which takes a clip of at least `nFft` samples; `true`.
    */
   center?: boolean;
 }
 
-/** How a clip is cut into frames, and the window over them. */
-export interface CutOptions extends FramingOptions {
+/** How a clip is cut into frames, and what is around it. */
+export interface PaddedOptions extends FramingOptions {
+  /** What is around the clip; silence, `'constant'`. */
+  padMode?: PadMode;
+}
+
+/** How a clip is cut into frames, what is around it, and the window over them. */
+export interface CutOptions extends PaddedOptions {
   /** Samples of the window, in the middle of the frame with zeros around it, 1 to `nFft`; null, all of `nFft`. */
   winLength?: number | null;
   /** `'hann'` */
@@ -54,8 +63,11 @@ export interface MelOptions extends CutOptions {
   fmax?: number | null;
   /** Whether mels are HTK's or Slaney's; `false`. */
   htk?: boolean;
-  /** Bands of equal area, or with null of equal height; `'slaney'`. */
-  melNorm?: 'slaney' | null;
+  /**
+   * What bands have in common: their area, the greatest, the sum or the vector's length of their weights, or with null
+   * their height of 1; `'slaney'`, their area.
+   */
+  melNorm?: 'slaney' | 'max' | 'sum' | 'length' | null;
 }
 
 export interface LogMelOptions extends MelOptions {
@@ -66,13 +78,25 @@ export interface LogMelOptions extends MelOptions {
 export interface MfccOptions extends LogMelOptions {
   /** Coefficients, 1 to `nMels`; 20. */
   nMfcc?: number;
+  /** The type of the cosine transform, 1 (of two bands or more), 2 or 3; 2. */
+  dctType?: number;
+  /** Whether that is orthonormal; `'ortho'`. */
+  dctNorm?: 'ortho' | null;
   /** Liftering, at least 0; 0, none. */
   lifter?: number;
 }
 
 export interface TonnetzOptions extends CutOptions {
-  /** Deviation of A from 440 Hz, semitones, -0.5 to 0.5; null estimates it from the clip. null. */
+  /** Deviation of A from 440 Hz, in classes, -0.5 to 0.5; null estimates it from the clip. null. */
   tuning?: number | null;
+  /** Pitch classes of an octave, 1 to 120; 12. */
+  nChroma?: number;
+  /** The octave, counted from the A of 27.5 Hz, about which chroma weighs most; 5. */
+  ctroct?: number;
+  /** The width of that weighting, octaves, above 0; null weighs all alike. 2. */
+  octwidth?: number | null;
+  /** Whether C is the first class, or A; `true`. */
+  baseC?: boolean;
 }
 
 export interface ChromaOptions extends TonnetzOptions {
@@ -90,6 +114,8 @@ export interface ZeroCrossingOptions extends FramingOptions {
 export interface BandwidthOptions extends CutOptions {
   /** The power to which deviations from the centroid are raised, 0.1 to 10; 2. */
   p?: number;
+  /** Whether magnitudes are weights that add up to 1, or count as they are; `true`. */
+  bandwidthNorm?: boolean;
 }
 
 export interface ContrastOptions extends CutOptions {
@@ -111,6 +137,8 @@ export interface RolloffOptions extends CutOptions {
 export interface FlatnessOptions extends CutOptions {
   /** The least power that counts, 1e-30 to 1; 1e-10. */
   flatnessAmin?: number;
+  /** The exponent of the magnitude, above 0 and up to 2; 2. */
+  flatnessPower?: number;
 }
 
 /** The options of every feature of frames. */
@@ -147,6 +175,8 @@ export interface YinOptions extends RateOptions {
   troughThreshold?: number;
   /** Whether frame `t` is centred on sample `t * hopLength` or begins there; `true`. */
   center?: boolean;
+  /** What is around the clip; silence, `'constant'`. */
+  padMode?: PadMode;
 }
 
 export interface SilenceOptions extends RateOptions {
@@ -168,10 +198,12 @@ export interface PreemphasisOptions extends RateOptions {
 }
 
 export interface DeltaOptions {
-  /** Frames that a slope is fitted to, odd and 3 to the number of frames; 9. */
+  /** Frames that a slope is fitted to, odd, at least 3 and, unless `mode` says otherwise, no more than there are; 9. */
   width?: number;
   /** The derivative, 1 or 2; 1. */
   order?: number;
+  /** What is beside the outermost frames: their own fits go on, or by scipy's names; `'interp'`. */
+  mode?: 'interp' | 'nearest' | 'mirror' | 'constant' | 'wrap';
 }
 
 export interface DecibelOptions {
@@ -241,10 +273,10 @@ export declare const melspectrogram: FeatureFunction<MelOptions>;
 export declare const logMel: FeatureFunction<LogMelOptions>;
 /** `librosa.feature.mfcc`: cepstral coefficients, `[nMfcc, frames]`. */
 export declare const mfcc: FeatureFunction<MfccOptions>;
-/** `librosa.feature.chroma_stft`: power in the 12 pitch classes, C first, `[12, frames]`. */
+/** `librosa.feature.chroma_stft`: power in the pitch classes, C first, `[nChroma, frames]`. */
 export declare const chromaStft: FeatureFunction<ChromaOptions>;
 /** `librosa.feature.rms`: root mean square, `[1, frames]`. */
-export declare const rms: RatelessFunction<FramingOptions>;
+export declare const rms: RatelessFunction<PaddedOptions>;
 /** `librosa.feature.zero_crossing_rate`: sign changes a sample, `[1, frames]`. */
 export declare const zeroCrossingRate: RatelessFunction<ZeroCrossingOptions>;
 /** `librosa.feature.spectral_centroid`, Hz, `[1, frames]`. */

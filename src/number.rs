@@ -1,5 +1,7 @@
 //! Numbers as text, for errors: core's formatting of floats would be a tenth of the features' wasm module.
 
+use crate::dsp::math;
+
 /// The number in up to ten significant digits, `8000.1` or `1e-12`.
 pub(crate) fn number(value: f64) -> String {
     significant(value, 10)
@@ -19,7 +21,7 @@ fn significant(value: f64, count: i32) -> String {
     if size.is_infinite() || size == 0.0 {
         return [sign, if size > 0.0 { "inf" } else { "0" }].concat();
     }
-    let mut exponent = size.log10().floor() as i32;
+    let mut exponent = math::log10(size).floor() as i32;
     let shift = count - 1 - exponent;
     // In two steps, since 10^shift may be past f64's range.
     let mut digits = (size * 10.0_f64.powi(shift / 2) * 10.0_f64.powi(shift - shift / 2)).round() as u64;

@@ -9,8 +9,8 @@ use arbtest::{
 use speech_emotion::{
     Error,
     features::{
-        ChromaNorm, Extractor, Feature, FrameOptions, InputStack, MelNorm, STACK_CHANNELS, StftOptions,
-        Window, extract, stft,
+        ChromaNorm, DctNorm, Extractor, Feature, FrameOptions, InputStack, MelNorm, PadMode, STACK_CHANNELS,
+        StftOptions, Window, extract, stft,
     },
 };
 
@@ -62,6 +62,8 @@ fn features_of_any_samples_are_finite() {
             fmin,
             fmax: *u.choose(&[None, Some(fmin + 1.0)])?,
             n_mfcc: n_mels.min(20),
+            dct_type: u.int_in_range(1 + usize::from(n_mels == 1)..=3)?,
+            dct_norm: *u.choose(&[DctNorm::Ortho, DctNorm::None])?,
             lifter: *u.choose(&[0.0, 1e-300, 22.0, 1e300])?,
             n_bands: u.int_in_range(1..=16)?,
             contrast_fmin: *u.choose(&[1e-9, 200.0, 0.999 * nyquist])?,
@@ -69,15 +71,28 @@ fn features_of_any_samples_are_finite() {
             win_length: *u.choose(&[None, Some(1), Some(n_fft / 3)])?,
             window: *u.choose(&Window::ALL)?,
             center: u.arbitrary()?,
+            pad_mode: *u.choose(&PadMode::ALL)?,
             power: *u.choose(&[2.0, 1.0, 0.3])?,
             htk: u.arbitrary()?,
-            mel_norm: *u.choose(&[MelNorm::Slaney, MelNorm::None])?,
+            mel_norm: *u.choose(&[
+                MelNorm::Slaney,
+                MelNorm::Max,
+                MelNorm::Sum,
+                MelNorm::Length,
+                MelNorm::None,
+            ])?,
+            n_chroma: u.int_in_range(1..=120)?,
+            ctroct: *u.choose(&[-1e300, 0.0, 5.0])?,
+            octwidth: *u.choose(&[None, Some(1e-300), Some(2.0), Some(1e300)])?,
+            base_c: u.arbitrary()?,
             chroma_norm: *u.choose(&[ChromaNorm::Max, ChromaNorm::Sum, ChromaNorm::Length])?,
             threshold: *u.choose(&[0.0, 1e-10, 0.1])?,
             zero_pos: u.arbitrary()?,
             p: *u.choose(&[0.1, 1.0, 2.0, 10.0])?,
+            bandwidth_norm: u.arbitrary()?,
             linear: u.arbitrary()?,
             flatness_amin: *u.choose(&[1e-30, 1e-10, 1.0])?,
+            flatness_power: *u.choose(&[0.1, 1.0, 2.0])?,
             ..FrameOptions::default()
         };
         let samples = samples(u)?;
@@ -93,6 +108,7 @@ fn features_of_any_samples_are_finite() {
             let bounds = match feature {
                 Feature::Chroma | Feature::ZeroCrossingRate | Feature::SpectralFlatness => 0.0..=1.001,
                 Feature::Tonnetz => -1.001..=1.001,
+                Feature::SpectralBandwidth if !options.bandwidth_norm => 0.0..=f32::MAX,
                 Feature::SpectralBandwidth => 0.0..=rate as f32 / 2.0 * 1.001,
                 Feature::SpectralContrast if !options.linear => -1e-4..=250.001,
                 _ => f32::MIN..=f32::MAX,
@@ -115,6 +131,7 @@ fn an_stft_of_any_samples_is_finite() {
             win_length: *u.choose(&[None, Some(1), Some(n_fft / 3)])?,
             window: *u.choose(&Window::ALL)?,
             center: u.arbitrary()?,
+            pad_mode: *u.choose(&PadMode::ALL)?,
         };
         let frames = if options.center {
             1 + samples.len() / hop_length
@@ -192,6 +209,16 @@ fn bad_input_is_refused_by_name() {
         ("hop_length", FrameOptions { hop_length: 2049, ..defaults() }),
         ("win_length", FrameOptions { win_length: Some(0), ..defaults() }),
         ("win_length", FrameOptions { win_length: Some(2049), ..defaults() }),
+        ("dct_type", FrameOptions { dct_type: 0, ..defaults() }),
+        ("dct_type", FrameOptions { dct_type: 4, ..defaults() }),
+        ("dct_type", FrameOptions { dct_type: 1, n_mels: 1, n_mfcc: 1, ..defaults() }),
+        ("n_chroma", FrameOptions { n_chroma: 0, ..defaults() }),
+        ("n_chroma", FrameOptions { n_chroma: 121, ..defaults() }),
+        ("ctroct", FrameOptions { ctroct: f64::NAN, ..defaults() }),
+        ("octwidth", FrameOptions { octwidth: Some(0.0), ..defaults() }),
+        ("octwidth", FrameOptions { octwidth: Some(f64::INFINITY), ..defaults() }),
+        ("flatness_power", FrameOptions { flatness_power: 0.0, ..defaults() }),
+        ("flatness_power", FrameOptions { flatness_power: 3.0, ..defaults() }),
         ("power", FrameOptions { power: 0.0, ..defaults() }),
         ("power", FrameOptions { power: 2.1, ..defaults() }),
         ("power", FrameOptions { power: f64::NAN, ..defaults() }),

@@ -8,7 +8,7 @@ use arbtest::{
 };
 use speech_emotion::{
     Error,
-    features::{Feature, FeatureStream, FrameMatrix, FrameOptions, extract},
+    features::{Feature, FeatureStream, FrameMatrix, FrameOptions, PadMode, extract},
 };
 
 /// Options of which every frame depends on its own samples alone.
@@ -64,6 +64,8 @@ fn a_stream_equals_the_whole_clip_however_it_is_cut() {
             tuning: Some(f64::from(u.arbitrary::<i8>()?) / 256.0),
             center: u.arbitrary()?,
             linear: u.arbitrary()?,
+            pad_mode: *u.choose(&PadMode::ALL)?,
+            n_chroma: *u.choose(&[12, 7])?,
             ..frame_local()
         };
         let length = u.int_in_range(1..=6_000)?;
@@ -107,6 +109,23 @@ fn a_frame_comes_with_its_last_sample() {
         assert_eq!(come, if sample < 1024 { 0 } else { 1 + (sample - 1024) / 512 });
     }
     assert_eq!(come + stream.finish().unwrap()[0].1.frames(), 1 + 4_000 / 512);
+}
+
+#[test]
+fn where_the_clip_is_reflected_a_frame_comes_a_sample_later() {
+    let options = FrameOptions { pad_mode: PadMode::Reflect, ..FrameOptions::default() };
+    let clip: Vec<f32> = (0..4_000).map(|i| (i as f32 * 0.07).sin()).collect();
+    let mut stream = FeatureStream::new(16_000, &[Feature::Rms], &options).unwrap();
+    let mut frames = Frames::default();
+    let mut come = 0;
+    for (index, sample) in clip.iter().enumerate() {
+        let part = stream.push(&[*sample]).unwrap();
+        come += part[0].1.frames();
+        assert_eq!(come, if index < 1024 { 0 } else { 1 + (index - 1024) / 512 });
+        frames.append(part);
+    }
+    frames.append(stream.finish().unwrap());
+    frames.assert_equals(&extract(&clip, 16_000, &[Feature::Rms], &options).unwrap(), &options);
 }
 
 #[test]

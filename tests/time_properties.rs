@@ -9,8 +9,8 @@ use arbtest::{
 use speech_emotion::{
     Error,
     features::{
-        DeltaOptions, FrameMatrix, PreemphasisOptions, SilenceOptions, SilenceReference, YinOptions, delta,
-        preemphasis, split, trim, yin,
+        DeltaMode, DeltaOptions, FrameMatrix, PadMode, PreemphasisOptions, SilenceOptions, SilenceReference,
+        YinOptions, delta, preemphasis, split, trim, yin,
     },
 };
 
@@ -45,14 +45,18 @@ fn delta_of_any_values_is_finite() {
         let bands = u.int_in_range(1..=values.len().min(20))?;
         let frames = values.len() / bands;
         let data = FrameMatrix::from_data(bands, frames, values[..bands * frames].to_vec()).unwrap();
-        let options = DeltaOptions { width: 1 + 2 * u.int_in_range(1..=20)?, order: u.int_in_range(1..=2)? };
+        let options = DeltaOptions {
+            width: 1 + 2 * u.int_in_range(1..=20)?,
+            order: u.int_in_range(1..=2)?,
+            mode: *u.choose(&DeltaMode::ALL)?,
+        };
         match delta(&data, &options) {
             Ok(delta) => {
                 assert_eq!(delta.shape(), [bands, frames]);
                 assert!(delta.data().iter().all(|value| value.is_finite()));
             }
             Err(error) => {
-                assert!(options.width > frames, "{error}");
+                assert!(options.width > frames && options.mode == DeltaMode::Interp, "{error}");
                 assert!(matches!(error, Error::Parameter { name: "width", .. }));
             }
         }
@@ -65,9 +69,10 @@ fn delta_knows_polynomials() {
     let parabola: Vec<f32> = (0..20).map(|t| 3.0 + 0.5 * t as f32 - 0.25 * (t * t) as f32).collect();
     let parabola = FrameMatrix::from_data(1, 20, parabola).unwrap();
     for width in [3, 5, 9, 19] {
-        let curvature = delta(&parabola, &DeltaOptions { width, order: 2 }).unwrap();
+        let curvature =
+            delta(&parabola, &DeltaOptions { width, order: 2, ..DeltaOptions::default() }).unwrap();
         assert!(curvature.data().iter().all(|value| (value + 0.5).abs() < 1e-5), "{curvature:?}");
-        let slope = delta(&parabola, &DeltaOptions { width, order: 1 }).unwrap();
+        let slope = delta(&parabola, &DeltaOptions { width, ..DeltaOptions::default() }).unwrap();
         for (t, &value) in slope.data().iter().enumerate().skip(width / 2).take(20 - 2 * (width / 2)) {
             assert!((value - (0.5 - 0.5 * t as f32)).abs() < 1e-5, "{slope:?}");
         }
@@ -136,6 +141,7 @@ fn f0_of_any_samples_is_within_its_bounds() {
             hop_length: if u.arbitrary()? { Some(u.int_in_range(50..=4000)?) } else { None },
             trough_threshold: 0.01 + f64::from(u.arbitrary::<u8>()?) / 200.0,
             center: u.arbitrary()?,
+            pad_mode: *u.choose(&PadMode::ALL)?,
         };
         let samples = samples(u)?;
         let pitch = match yin(&samples, rate, &options) {
@@ -214,13 +220,18 @@ fn assert_refused<T: std::fmt::Debug>(parameter: &str, result: Result<T, Error>)
 fn bad_options_are_refused_by_name() {
     let data = FrameMatrix::from_data(2, 8, vec![0.5; 16]).unwrap();
     for width in [0, 1, 2, 4, 9, usize::MAX] {
-        assert_refused("width", delta(&data, &DeltaOptions { width, order: 1 }));
+        assert_refused("width", delta(&data, &DeltaOptions { width, ..DeltaOptions::default() }));
     }
+    let mode = DeltaMode::Wrap;
+    for width in [0, 4, 4_097, usize::MAX] {
+        assert_refused("width", delta(&data, &DeltaOptions { width, mode, ..DeltaOptions::default() }));
+    }
+    assert!(delta(&data, &DeltaOptions { width: 4_095, mode, ..DeltaOptions::default() }).is_ok());
     for order in [0, 3] {
-        assert_refused("order", delta(&data, &DeltaOptions { width: 3, order }));
+        assert_refused("order", delta(&data, &DeltaOptions { width: 3, order, ..DeltaOptions::default() }));
     }
     let data = FrameMatrix::from_data(1, 3, vec![0.5, f32::NAN, 0.5]).unwrap();
-    assert_refused("data", delta(&data, &DeltaOptions { width: 3, order: 1 }));
+    assert_refused("data", delta(&data, &DeltaOptions { width: 3, ..DeltaOptions::default() }));
 
     let defaults = PreemphasisOptions::default;
     assert_refused("coef", preemphasis(&[0.5], &PreemphasisOptions { coef: f32::NAN, ..defaults() }));

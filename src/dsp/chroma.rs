@@ -1,6 +1,6 @@
 //! The chroma filter bank.
 
-use super::lanes::dot;
+use super::{lanes::dot, math};
 use crate::{Error, Result, number::number};
 
 /// The pitch classes of chroma, from C on.
@@ -30,8 +30,8 @@ impl Default for ChromaScale {
 
 /// Octaves above the A of 27.5 Hz, which `tuning` moves by so many classes: `librosa.hz_to_octs`.
 fn hz_to_octaves(hz: f64, tuning: f64, classes: f64) -> f64 {
-    let a440 = 440.0 * 2.0_f64.powf(tuning / classes);
-    (hz / (a440 / 16.0)).log2()
+    let a440 = 440.0 * math::powf(2.0, tuning / classes);
+    math::log2(hz / (a440 / 16.0))
 }
 
 /// Gaussian filters that fold a spectrum onto the pitch classes: `librosa.filters.chroma(sr, n_fft, tuning, n_chroma,
@@ -118,7 +118,7 @@ impl ChromaFilterBank {
             let pitch = semitones(bin);
             let width = (semitones(bin + 1) - pitch).max(1.0);
             for (class, weight) in column.iter_mut().enumerate() {
-                let distance = (pitch - class as f64 + shift).rem_euclid(classes) - half;
+                let distance = math::rem_euclid(pitch - class as f64 + shift, classes) - half;
                 *weight = (-0.5 * (2.0 * distance / width).powi(2)).exp();
             }
             let length = column.iter().map(|weight| weight * weight).sum::<f64>().sqrt();

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::lanes::dot;
+use super::{lanes::dot, math};
 use crate::{Error, Result};
 
 /// What the coefficients of a [`Dct`] are scaled by: librosa's `norm` of `mfcc`.
@@ -77,7 +77,7 @@ impl Dct {
                 DctNorm::Ortho if dct_type == 1 => (2.0 / n).sqrt() * weight(k),
                 DctNorm::Ortho => (2.0 / n).sqrt(),
             };
-            (scale * angle.cos() * share) as f32
+            (scale * math::cos(angle) * share) as f32
         };
         let basis = (0..outputs).flat_map(|k| (0..inputs).map(move |i| (k, i))).map(|(k, i)| value(k, i));
         Self { inputs, basis: basis.collect() }

@@ -1,5 +1,6 @@
 //! Power in decibels.
 
+use super::math;
 use crate::{Error, Result, number::single};
 
 /// The least power that is told apart from silence, librosa's `amin`: -100 dB.
@@ -71,9 +72,9 @@ pub fn power_to_db(values: &mut [f32], options: &DecibelOptions) -> Result<()> {
         DecibelReference::Power(power) => power.abs(),
         DecibelReference::Max => values.iter().copied().fold(f32::NEG_INFINITY, f32::max).abs(),
     };
-    let offset = 10.0 * f64::from(reference.max(amin)).log10();
+    let offset = 10.0 * math::log10(f64::from(reference.max(amin)));
     for value in values.iter_mut() {
-        *value = (10.0 * f64::from(value.max(amin)).log10() - offset) as f32;
+        *value = (10.0 * math::log10(f64::from(value.max(amin))) - offset) as f32;
     }
     cut_off(values, top_db);
     Ok(())
@@ -124,7 +125,7 @@ fn cut_off(values: &mut [f32], top_db: Option<f32>) {
 pub fn db_to_power(values: &mut [f32], reference: f32) {
     for value in values {
         // In f64: the exponent's rounding to f32 would be an error of up to 1e-6 in the power.
-        *value = (f64::from(reference) * 10.0_f64.powf(f64::from(*value) / 10.0)) as f32;
+        *value = (f64::from(reference) * math::powf(10.0, f64::from(*value) / 10.0)) as f32;
     }
 }
 

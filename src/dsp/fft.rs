@@ -18,7 +18,10 @@ use radix::{Half, Number};
 #[cfg(not(feature = "rustfft"))]
 use small::{Half, Number};
 
-use super::wide::{WIDTH, Wide};
+use super::{
+    math,
+    wide::{WIDTH, Wide},
+};
 use crate::{Error, Result};
 
 /// The transform behind the features of frames: whatever is fastest.
@@ -225,7 +228,8 @@ impl<T: Real> Core<T> {
     fn new(exponent: u32) -> Self {
         let n = 1_usize << exponent;
         let twiddle = |k: usize| {
-            let (sin, cos) = (TAU * k as f64 / n as f64).sin_cos();
+            let angle = TAU * k as f64 / n as f64;
+            let (sin, cos) = (math::sin(angle), math::cos(angle));
             // -i (cos - i sin) / 2
             Complex { re: -0.5 * sin, im: -0.5 * cos }
         };

@@ -1,6 +1,6 @@
 //! The mel scale and its filter bank.
 
-use super::lanes::dot;
+use super::{lanes::dot, math};
 use crate::{Error, Result, number::number};
 
 /// Where the scale turns from linear to logarithmic, Hz.
@@ -28,12 +28,12 @@ pub fn mel_to_hz(mel: f64) -> f64 {
 
 /// Hz to mels on HTK's scale, `2595 log10(1 + hz / 700)`: `librosa.hz_to_mel(hz, htk=True)`.
 fn hz_to_htk_mel(hz: f64) -> f64 {
-    2595.0 * (1.0 + hz / 700.0).log10()
+    2595.0 * math::log10(1.0 + hz / 700.0)
 }
 
 /// Mels to Hz, the inverse of [`hz_to_htk_mel`].
 fn htk_mel_to_hz(mel: f64) -> f64 {
-    700.0 * (10.0_f64.powf(mel / 2595.0) - 1.0)
+    700.0 * (math::powf(10.0, mel / 2595.0) - 1.0)
 }
 
 /// What the triangles of a filter bank have in common: librosa's `norm` of `filters.mel`.

@@ -9,6 +9,7 @@ mod dct;
 mod decibel;
 mod fft;
 pub(crate) mod lanes;
+pub(crate) mod math;
 mod mel;
 pub(crate) mod wide;
 mod window;

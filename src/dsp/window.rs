@@ -2,19 +2,21 @@
 
 use std::f64::consts::TAU;
 
+use super::math;
+
 /// The periodic Hann window of `n` samples, `0.5 - 0.5 cos(2 pi i / n)`.
 ///
 /// Periodic, that is the first `n` of a symmetric window of `n + 1`: `scipy.signal.get_window("hann", n)`,
 /// which librosa's STFT takes.
 pub fn hann(n: usize) -> Vec<f64> {
-    (0..n).map(|i| 0.5 - 0.5 * (TAU * i as f64 / n as f64).cos()).collect()
+    (0..n).map(|i| 0.5 - 0.5 * math::cos(TAU * i as f64 / n as f64)).collect()
 }
 
 /// A periodic sum of cosines of `n` samples, `a[0] - a[1] cos(2 pi i / n) + a[2] cos(4 pi i / n)`:
 /// `scipy.signal.windows.general_cosine(n, a, sym=False)`.
 pub(crate) fn cosines(n: usize, a: [f64; 3]) -> Vec<f64> {
     let angle = |i: usize| TAU * i as f64 / n as f64;
-    (0..n).map(|i| a[0] - a[1] * angle(i).cos() + a[2] * (2.0 * angle(i)).cos()).collect()
+    (0..n).map(|i| a[0] - a[1] * math::cos(angle(i)) + a[2] * math::cos(2.0 * angle(i))).collect()
 }
 
 #[cfg(test)]

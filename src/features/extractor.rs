@@ -23,7 +23,7 @@ use super::{
 use crate::{
     Result,
     audio::check_rate,
-    dsp::{ChromaFilterBank, Dct, FastFft, MelFilterBank, power_to_decibels, wide::WIDTH},
+    dsp::{ChromaFilterBank, Dct, FastFft, MelFilterBank, math, power_to_decibels, wide::WIDTH},
 };
 
 /// The most spectral values that are kept until the tuning is known, 16 MB; of longer clips spectra are computed
@@ -311,7 +311,7 @@ fn raise<'a>(power: &'a [f32], magnitude: &'a [f32], exponent: f64, raised: &'a 
         return magnitude;
     }
     for (raised, &magnitude) in raised.iter_mut().zip(magnitude) {
-        *raised = f64::from(magnitude).powf(exponent) as f32;
+        *raised = math::powf(f64::from(magnitude), exponent) as f32;
     }
     raised
 }

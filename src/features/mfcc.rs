@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::dsp::Dct;
+use crate::dsp::{Dct, math};
 
 /// The factors of `librosa.feature.mfcc`'s `lifter`, one a coefficient: `1 + lifter / 2 * sin(pi n / lifter)`, after
 /// Juang, Rabiner and Wilpon, "On the use of bandpass liftering in speech recognition", 1987. None for a lifter of
@@ -11,7 +11,7 @@ pub(super) fn lifter_factors(lifter: f64, n_mfcc: usize) -> Vec<f32> {
     if lifter <= 0.0 {
         return Vec::new();
     }
-    (1..=n_mfcc).map(|n| (1.0 + lifter / 2.0 * (PI * n as f64 / lifter).sin()) as f32).collect()
+    (1..=n_mfcc).map(|n| (1.0 + lifter / 2.0 * math::sin(PI * n as f64 / lifter)) as f32).collect()
 }
 
 /// Multiplies the coefficients `[frames, n_mfcc]` by a lifter's `factors`, if there are any.

@@ -6,7 +6,10 @@ use super::{
     framing::{Framing, PadMode},
     options::{check, check_samples},
 };
-use crate::{Result, dsp::lanes::sum_of_squares};
+use crate::{
+    Result,
+    dsp::{lanes::sum_of_squares, math},
+};
 
 /// The longest frame, samples.
 const MAX_FRAME_LENGTH: usize = 1 << 15;
@@ -114,7 +117,7 @@ fn sounding_frames(samples: &[f32], options: &SilenceOptions) -> Result<Vec<bool
         SilenceReference::Max => rms.iter().copied().fold(0.0, f64::max),
         SilenceReference::Rms(rms) => f64::from(rms).abs(),
     };
-    let decibels = |rms: f64| 20.0 * rms.max(AMIN).log10();
+    let decibels = |rms: f64| 20.0 * math::log10(rms.max(AMIN));
     let threshold = decibels(reference) - f64::from(top_db);
     Ok(rms.into_iter().map(|rms| decibels(rms) > threshold).collect())
 }

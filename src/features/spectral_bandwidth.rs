@@ -1,6 +1,9 @@
 //! Spectral bandwidth.
 
-use crate::dsp::lanes::{second_moment, sum_and_moment};
+use crate::dsp::{
+    lanes::{second_moment, sum_and_moment},
+    math,
+};
 
 /// `librosa.feature.spectral_bandwidth`: of `p` 2 the standard deviation of the
 /// frequency about the centroid, weighted by magnitude, Hz; 0 in silence. Klapuri and Davy, "Signal processing
@@ -16,10 +19,11 @@ pub(super) fn spectral_bandwidth(magnitude: &[f32], bin_hz: f64, p: f64, norm: b
     let centre = moment / sum;
     let weight = if norm { sum } else { 1.0 };
     if p != 2.0 || !norm {
-        let deviation = |(bin, &value): (usize, &f32)| f64::from(value) * (bin as f64 - centre).abs().powf(p);
+        let deviation =
+            |(bin, &value): (usize, &f32)| f64::from(value) * math::powf((bin as f64 - centre).abs(), p);
         let mean = magnitude.iter().enumerate().map(deviation).sum::<f64>() / weight;
         // Only without a norm past f32's range.
-        return (mean.powf(1.0 / p) * bin_hz).min(f64::from(f32::MAX)) as f32;
+        return (math::powf(mean, 1.0 / p) * bin_hz).min(f64::from(f32::MAX)) as f32;
     }
     let variance = second_moment(magnitude, centre) / sum;
     (variance.sqrt() * bin_hz) as f32

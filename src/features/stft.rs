@@ -74,7 +74,10 @@ impl Stft {
     /// `|X|`, `[1 + n_fft / 2, frames]`: `numpy.abs(librosa.stft(y))`.
     pub fn magnitude(&self) -> FrameMatrix {
         // In f64: squares of what f32 can hold may fall below its range.
-        self.map(|x| f64::from(x.re).hypot(f64::from(x.im)) as f32)
+        self.map(|x| {
+            let (re, im) = (f64::from(x.re), f64::from(x.im));
+            (re * re + im * im).sqrt() as f32
+        })
     }
 
     /// `|X|^2`, `[1 + n_fft / 2, frames]`: `numpy.abs(librosa.stft(y)) ** 2`.

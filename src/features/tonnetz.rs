@@ -2,6 +2,8 @@
 
 use std::f64::consts::PI;
 
+use crate::dsp::math;
+
 /// The values of a frame: two coordinates on each of three circles.
 pub(super) const TONNETZ_BANDS: usize = 6;
 
@@ -25,7 +27,7 @@ impl Tonnetz {
             let (radius, turns) = CIRCLES[band / 2];
             // The sine in even bands, the cosine in odd ones.
             let quarter = if band.is_multiple_of(2) { 0.5 } else { 0.0 };
-            radius * (PI * (turns * semitones - quarter)).cos()
+            radius * math::cos(PI * (turns * semitones - quarter))
         };
         Self {
             basis: std::array::from_fn(|band| (0..n_chroma).map(|class| coordinate(band, class)).collect()),

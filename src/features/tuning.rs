@@ -56,7 +56,8 @@ impl TuningEstimator {
         let mut counts = [0_u32; STEPS];
         for (hz, _) in self.peaks.into_iter().filter(|&(_, power)| power >= threshold) {
             // In f32, as librosa: a pure tone puts all its peaks beside the same edge.
-            let residual = (n_chroma as f32 * (hz / A0).log2()).rem_euclid(1.0);
+            let class = n_chroma as f32 * (hz / A0).log2();
+            let residual = class - class.floor();
             let residual = f64::from(if residual >= 0.5 { residual - 1.0 } else { residual });
             let above = edges.partition_point(|&edge| edge <= residual);
             counts[above.clamp(1, STEPS) - 1] += 1;

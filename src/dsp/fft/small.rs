@@ -6,6 +6,7 @@ use std::f64::consts::PI;
 use num_complex::Complex;
 
 use super::{Pair, Real, zero};
+use crate::dsp::math;
 
 /// The longest transform that is computed in one go.
 const MAX_BASE: usize = 32;
@@ -83,7 +84,7 @@ impl<T: Real> Half<T> {
 /// `exp(-2 pi i index / len)`
 fn twiddle(index: usize, len: usize) -> Complex<f64> {
     let angle = -2.0 * PI / len as f64 * index as f64;
-    Complex { re: angle.cos(), im: angle.sin() }
+    Complex { re: math::cos(angle), im: math::sin(angle) }
 }
 
 /// The number with its digits to base four reversed, of so many `bits`.
