@@ -45,7 +45,7 @@ const MAX_LEN: usize = 1 << 20;
 /// (Press et al., Numerical Recipes, 12.3.2).
 ///
 /// The complex transform is rustfft's `Radix4` used directly: its planner would bring every other algorithm into the
-/// wasm module. Without the feature `rustfft` it is one of our own with the same bits, a fifth of the code.
+/// wasm module. Without the feature `rustfft` it is one of our own with the same operations, a fifth of the code.
 pub struct RealFft(Core<f64>);
 
 impl RealFft {

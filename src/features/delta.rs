@@ -92,9 +92,12 @@ pub fn delta(data: &FrameMatrix, options: &DeltaOptions) -> Result<FrameMatrix> 
     let &DeltaOptions { width, order, mode } = options;
     let frames = data.frames();
     check(matches!(order, 1 | 2), "order", "1 or 2", &order)?;
-    let most = if mode == DeltaMode::Interp { frames } else { MAX_WIDTH };
+    let (most, what) = match mode {
+        DeltaMode::Interp => (frames, "the number of frames, "),
+        _ => (MAX_WIDTH, ""),
+    };
     let width_is_right = width % 2 == 1 && (3..=most).contains(&width);
-    let bounds = format!("odd and 3 to {most}, with the mode interp the number of frames");
+    let bounds = format!("odd and 3 to {what}{most}");
     check(width_is_right, "width", &bounds, &width)?;
     if let Some(bad) = data.data().iter().find(|value| !value.is_finite()) {
         return Err(Error::Parameter { name: "data", expected: "finite values".into(), got: single(*bad) });

@@ -11,11 +11,14 @@ use super::{FrameOptions, poly_features::POLY_BANDS, tonnetz::TONNETZ_BANDS};
 pub enum Feature {
     /// `librosa.feature.melspectrogram`: power in mel bands, `[n_mels, frames]`.
     MelSpectrogram,
-    /// `librosa.power_to_db(melspectrogram)`: the same in dB, `[n_mels, frames]`.
+    /// `librosa.power_to_db(melspectrogram)`: the same in dB, `[n_mels, frames]`. Needs the whole clip,
+    /// whose maximum `top_db` counts from, unless that is `None`.
     LogMel,
-    /// `librosa.feature.mfcc`: cepstral coefficients of the log-mel spectrogram, `[n_mfcc, frames]`.
+    /// `librosa.feature.mfcc`: cepstral coefficients of the log-mel spectrogram, `[n_mfcc, frames]`. Needs the
+    /// whole clip as that does.
     Mfcc,
     /// `librosa.feature.chroma_stft`: power in the pitch classes relative to the strongest, `[n_chroma, frames]`.
+    /// Needs the whole clip, of which the tuning is estimated, unless `tuning` is given.
     Chroma,
     /// `librosa.feature.rms`: root mean square, `[1, frames]`.
     Rms,
@@ -25,7 +28,8 @@ pub enum Feature {
     SpectralCentroid,
     /// `librosa.feature.spectral_bandwidth`: the standard deviation of the frequency by magnitude, Hz, `[1, frames]`.
     SpectralBandwidth,
-    /// `librosa.feature.spectral_contrast`: peaks over valleys in octaves, dB, `[n_bands + 1, frames]`.
+    /// `librosa.feature.spectral_contrast`: peaks over valleys in octaves, dB, `[n_bands + 1, frames]`. Needs
+    /// the whole clip, from whose loudest peak and valley dB are cut off, unless it is `linear`.
     SpectralContrast,
     /// `librosa.feature.spectral_rolloff`: where 85 % of the magnitude is reached, Hz, `[1, frames]`.
     SpectralRolloff,
@@ -34,7 +38,7 @@ pub enum Feature {
     /// `librosa.feature.poly_features` of order 1: slope a Hz and intercept of the magnitude, `[2, frames]`.
     PolyFeatures,
     /// `librosa.feature.tonnetz(chroma=chroma_stft)`: tonal centroids, of [`Self::Chroma`] and not of the constant-Q
-    /// chroma that librosa takes by default, `[6, frames]`.
+    /// chroma that librosa takes by default, `[6, frames]`. Needs the whole clip as that does.
     Tonnetz,
 }
 

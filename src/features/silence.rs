@@ -48,7 +48,8 @@ impl Default for SilenceOptions {
 /// The part of a clip without the silence at both ends, from sample to sample: the `index` of
 /// `librosa.effects.trim(y, top_db, ref, frame_length, hop_length)`. Empty, `0..0`, if all of it is silent.
 ///
-/// A frame's RMS decides on the `hop_length` samples from its centre on, with silence around the clip.
+/// A frame's RMS decides on the `hop_length` samples from its centre on, with silence around the clip. It needs the whole
+/// clip, to whose end it looks.
 ///
 /// # Errors
 /// [`Error::EmptyAudio`](crate::Error::EmptyAudio) without samples,
@@ -78,7 +79,8 @@ pub fn trim(samples: &[f32], options: &SilenceOptions) -> Result<Range<usize>> {
 /// `librosa.effects.split(y, top_db, ref, frame_length, hop_length)`.
 ///
 /// A frame's RMS decides on the `hop_length` samples from its centre on, with silence around the clip. As in
-/// librosa, a last frame that is centred on the very end of the clip may be an interval of no samples.
+/// librosa, a last frame that is centred on the very end of the clip may be an interval of no samples. It needs the whole
+/// clip, whose loudest frame is the preset's reference.
 ///
 /// # Errors
 /// [`Error::EmptyAudio`](crate::Error::EmptyAudio) without samples,

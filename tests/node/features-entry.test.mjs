@@ -107,6 +107,11 @@ test('options change what they name', async () => {
     ),
   );
   for (const sum of sums) assert.ok(Math.abs(sum - 1) < 1e-5);
+  const quarters = await entry.chromaStft(clip, { sampleRate, nChroma: 24, baseC: false });
+  assert.deepEqual(quarters.shape, [24, frames]);
+  const constant = new Float32Array(4000).fill(0.5);
+  const level = await entry.rms(constant, { padMode: 'edge' });
+  assert.ok(level.data.every((value) => value === 0.5));
 });
 
 test('a complex spectrum holds both parts of each value side by side', async () => {
@@ -143,6 +148,12 @@ test('pitch, silence, pre-emphasis, deltas and decibels', async () => {
   const slope = await entry.delta(matrix, { width: 5 });
   assert.deepEqual(slope.shape, [1, 12]);
   assert.ok(slope.data.every((value) => Math.abs(value - 0.5) < 1e-6));
+
+  const flat = await entry.delta(
+    { data: new Float32Array(12).fill(3), shape: [1, 12] },
+    { width: 25, mode: 'nearest' },
+  );
+  assert.ok(flat.data.every((value) => Math.abs(value) < 1e-7));
 
   const decibels = await entry.powerToDb(Float32Array.of(1e-3, 1, 100));
   assert.deepEqual([...decibels], [-30, 0, 20]);
@@ -220,8 +231,13 @@ test('every option is read, and refused by its name', async () => {
     ['nMfcc', 129, /^nMfcc: expected 1 to the 128 of nMels, got 129$/],
     ['lifter', NaN, /^lifter: expected at least 0, got NaN$/],
     ['topDb', -1, /^topDb: expected none or at least 0 dB, got -1$/],
-    ['tuning', 0.75, /^tuning: expected none or -0\.5 to 0\.5 semitones, got 0\.75$/],
+    ['tuning', 0.75, /^tuning: expected none or -0\.5 to 0\.5 classes, got 0\.75$/],
     ['threshold', -1, /^threshold: expected a finite number of at least 0, got -1$/],
+    ['nChroma', 0, /^nChroma: expected 1 to 120, got 0$/],
+    ['ctroct', NaN, /^ctroct: expected a finite number of octaves, got NaN$/],
+    ['octwidth', 0, /^octwidth: expected none or octaves above 0, got 0$/],
+    ['dctType', 4, /^dctType: expected 1 to 3, got 4$/],
+    ['flatnessPower', 0, /^flatnessPower: expected above 0 and up to 2, got 0$/],
     ['p', 100, /^p: expected 0\.1 to 10, got 100$/],
     ['rollPercent', 1, /^rollPercent: expected above 0 and below 1, got 1$/],
     ['nBands', 0, /^nBands: expected 1 to 16, got 0$/],
@@ -287,6 +303,10 @@ test('options of another name or type are refused before anything is computed', 
     [
       () => entry.mfcc(clip, /** @type {any} */ ({ sampleRate, window: 'kaiser' })),
       /window to be "hann", .* "kaiser"/,
+    ],
+    [
+      () => entry.mfcc(clip, /** @type {any} */ ({ sampleRate, padMode: 'wrap' })),
+      /padMode to be "constant", .* "wrap"/,
     ],
     [
       () => entry.mfcc(clip, /** @type {any} */ ({ sampleRate, center: 1 })),

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
     use crate::dsp::fft::small;
 
-    /// The module of the features alone gives the bits that every other build gives.
+    /// The module of the features alone computes as every other module does.
     #[test]
     fn the_small_transform_has_the_same_bits() {
         for exponent in 0..=12 {

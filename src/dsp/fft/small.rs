@@ -22,7 +22,7 @@ impl<T> Number for T {}
 ///
 /// It is decimated in time, by four at each level down to parts of 16 or 32, which are transformed by the conjugate-pair
 /// split radix (Kamar and Elcherif, Electronics Letters 25, 1989). Its operations and their order are those of rustfft's
-/// `Radix4`, and so are its bits.
+/// `Radix4`, and so are its bits where its tables come from the same sine.
 pub(super) struct Half<T> {
     /// `exp(-2 pi i k / 32)` and `exp(-2 pi i k / 16)`, of the split radix.
     base_twiddles: [[Complex<f64>; 8]; 2],
