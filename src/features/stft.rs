@@ -71,6 +71,23 @@ impl Stft {
         if bin < self.bins { &self.data[bin * self.frames..(bin + 1) * self.frames] } else { &[] }
     }
 
+    /// The values as an `ndarray` view, `[1 + n_fft / 2, frames]`, without a copy. With the cargo feature `ndarray-view`.
+    ///
+    /// # Examples
+    /// ```
+    /// use speech_emotion::features::{StftOptions, stft};
+    ///
+    /// let spectra = stft(&[1.0; 4096], &StftOptions::default())?;
+    /// assert_eq!(spectra.view().shape(), [1025, 9]);
+    /// assert_eq!(spectra.view()[[0, 4]], spectra.row(0)[4]);
+    /// # Ok::<(), speech_emotion::Error>(())
+    /// ```
+    #[cfg(feature = "ndarray-view")]
+    pub fn view(&self) -> ndarray::ArrayView2<'_, Complex<f32>> {
+        ndarray::ArrayView2::from_shape(self.shape(), &self.data)
+            .expect("there are as many values as the shape says")
+    }
+
     /// `|X|`, `[1 + n_fft / 2, frames]`: `numpy.abs(librosa.stft(y))`.
     pub fn magnitude(&self) -> FrameMatrix {
         // In f64: squares of what f32 can hold may fall below its range.
