@@ -13,8 +13,8 @@ const RIGHT: f64 = 500.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = HEIGHT - 50.0;
 
-/// Told apart by people who don't see all colours, each whole and then dashed (Okabe and Ito 2008, darkened).
-const COLOURS: [&str; 6] = ["#0072b2", "#b3541e", "#007a5a", "#a0437a", "#2f8fbf", "#7a6a00"];
+/// Each is drawn whole, then dashed, then dotted.
+const COLOURS: [&str; 6] = ["#0072b2", "#b3541e", "#007a5a", "#c03a8e", "#5b4bb0", "#7a6a00"];
 
 /// The table as Markdown, with what was heard and what was aimed at.
 pub fn robustness_markdown(robustness: &Robustness) -> String {
@@ -38,10 +38,9 @@ pub fn robustness_html(robustness: &Robustness) -> String {
 fn said(robustness: &Robustness) -> String {
     let clips = robustness.clean().map_or(0, |row| row.n);
     format!(
-        "The weights {} on the {clips} validation clips of the training {}, which they did not learn from; seed {}, \
-         revision {}. The network answers whatever the speech gate says; beside it stands how many clips the gate lets \
-         through. A clip moves by the greatest change of its eight probabilities against the clean clip. Per cent, and \
-         points.",
+        "The weights {} on the {clips} clips that validate in the training {}; seed {}, revision {}. The network answers \
+         whatever the speech gate says; beside it stands how many clips the gate lets through. A clip moves by the \
+         greatest change of its eight probabilities against the clean clip. Per cent, and points.",
         robustness.weights.get(..12).unwrap_or_default(),
         robustness.training,
         robustness.seed,
@@ -117,16 +116,11 @@ pub fn robustness_svg(robustness: &Robustness) -> String {
         (x, BOTTOM - (BOTTOM - TOP) * (wa / top).clamp(0.0, 1.0))
     };
     let mut content = axes(top, &at);
-    let mut colours = COLOURS.iter().cycle();
+    let mut styles =
+        ["none", "6 3", "2 3"].iter().flat_map(|dash| COLOURS.map(|colour| (colour, *dash, 2))).cycle();
     for (number, (name, rows)) in kinds.iter().enumerate() {
-        let (colour, width) =
-            if *name == BABBLE { (&"#1a1a1a", 3) } else { (colours.next().unwrap_or(&"#1a1a1a"), 2) };
-        let dash = match number / COLOURS.len() {
-            _ if *name == BABBLE => "",
-            0 => "",
-            1 => " stroke-dasharray=\"6 3\"",
-            _ => " stroke-dasharray=\"2 3\"",
-        };
+        let style = if *name == BABBLE { None } else { styles.next() };
+        let (colour, dash, width) = style.unwrap_or(("#1a1a1a", "none", 3));
         let (x, y) = at(0, clean.wa);
         let mut path = format!("M{x:.1} {y:.1}");
         for row in rows {
@@ -134,7 +128,8 @@ pub fn robustness_svg(robustness: &Robustness) -> String {
             let (x, y) = at(place, row.wa);
             let _ = write!(path, "L{x:.1} {y:.1}");
         }
-        let stroke = format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"{dash}");
+        let stroke =
+            format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-dasharray=\"{dash}\"");
         let y = TOP + 8.0 + 18.0 * number as f64;
         let _ = writeln!(
             content,
