@@ -4,7 +4,7 @@
  */
 import { pause } from './client.js';
 import { SpeechEmotionError } from './errors.js';
-import { PIECE_SAMPLES, clipOfChannels } from './input.js';
+import { clipOfChannels } from './input.js';
 
 /** Hz. Browsers resample while they decode; going up, as from 16 or 44.1 kHz, loses nothing that speech has. */
 const DECODE_RATE = 48_000;
@@ -13,6 +13,9 @@ const DECODE_RATE = 48_000;
 const NEAR = 2 ** 16;
 /** And then: some begin with pictures and the like. */
 const FAR = 2 ** 22;
+
+/** Bytes that are copied at a time. */
+const SLICE = 2 ** 19;
 
 /**
  * Wav files are read by the module, piece by piece and alike everywhere; anything else by the browser.
@@ -81,8 +84,8 @@ async function clipOfWav(part, size, client) {
  */
 async function copyOf(bytes) {
   const copy = new Uint8Array(bytes.byteLength);
-  for (let at = 0; at < copy.length; at += 4 * PIECE_SAMPLES) {
-    copy.set(new Uint8Array(bytes).subarray(at, at + 4 * PIECE_SAMPLES), at);
+  for (let at = 0; at < copy.length; at += SLICE) {
+    copy.set(new Uint8Array(bytes).subarray(at, at + SLICE), at);
     await pause();
   }
   return copy.buffer;

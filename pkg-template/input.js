@@ -12,8 +12,11 @@ import { SpeechEmotionError, invalidArgument } from './errors.js';
  * @property {number} sampleRate
  */
 
-/** The most samples that are copied at a time, of all channels together: more would hold up the thread. */
-export const PIECE_SAMPLES = 2 ** 16;
+/**
+ * The most samples that are copied at a time, of all channels together: more would hold up the thread. At 8 kHz they are
+ * 4 s, at 48 kHz 0.7 s, and progress and abort come as often.
+ */
+export const PIECE_SAMPLES = 2 ** 15;
 
 const KINDS = 'a Float32Array, an AudioBuffer or an array of Float32Array channels';
 const SOURCES = `${KINDS}, or a Blob or an ArrayBuffer of an encoded file`;

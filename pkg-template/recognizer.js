@@ -20,9 +20,6 @@ import { listen } from './listen.js';
 /** Known to this file alone, so that only load() constructs. */
 const TOKEN = Symbol('load');
 
-/** The most of a clip that is sent to the engine at a time, seconds: progress and abort come at least as often. */
-const PIECE_SECONDS = 5;
-
 /**
  * @typedef {object} Loaded
  * @property {Client} client
@@ -166,7 +163,7 @@ export class Recognizer {
     signal?.throwIfAborted();
     const job = await client.call(kind, { recognizer, sampleRate, channels, length, ...settings });
     try {
-      const step = Math.max(1, Math.min(PIECE_SECONDS * sampleRate, Math.floor(PIECE_SAMPLES / channels)));
+      const step = Math.max(1, Math.floor(PIECE_SAMPLES / channels));
       const segments = [];
       for (let start = 0; start < length; start += step) {
         signal?.throwIfAborted();

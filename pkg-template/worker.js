@@ -31,7 +31,9 @@ addEventListener('message', async ({ data: { id, method, payload, abort } }) => 
 
 // Held for as long as this worker lives, however it ends.
 const life = `speech-emotion ${Math.random()}`;
-navigator.locks?.request(life, () => {
+const held = navigator.locks?.request(life, () => {
   postMessage({ life });
   return new Promise(() => {});
 });
+// Frames without an origin of their own have no locks.
+held?.catch(() => {});

@@ -7,7 +7,7 @@
 use std::{cell::RefCell, ops::ControlFlow};
 
 use arbtest::{arbitrary::Unstructured, arbtest};
-use speech_emotion::{Error, Event, Recognizer, Segment, Stream, StreamOptions, audio};
+use speech_emotion::{Analyzer, Error, Event, Recognizer, Segment, Stream, StreamOptions, audio};
 
 /// Two sentences that espeak-ng spoke, with a pause between them, at 22.05 kHz.
 fn spoken() -> (Vec<f32>, u32) {
@@ -93,6 +93,23 @@ fn a_clip_of_one_window_ends_with_its_overall_prediction() {
     assert_eq!(analysis.prediction.probabilities, last.probabilities);
     assert_eq!(analysis.prediction, recognizer.analyze(&[clip], rate).unwrap());
     assert!(analysis.prediction.label.is_some());
+}
+
+#[test]
+fn the_overall_prediction_needs_no_course() {
+    let (samples, rate) = spoken();
+    let mut recognizer = Recognizer::new().unwrap();
+    let long = samples.repeat(3);
+    for seconds in [0.25, 2.0, 3.1, 9.9, 10.0, 10.1, 17.0] {
+        let clip = &long[..(seconds * f64::from(rate)) as usize];
+        let mut analyzer = Analyzer::new(&recognizer, rate).unwrap().without_course();
+        for piece in clip.chunks(30_000) {
+            analyzer.push(&[piece]).unwrap();
+        }
+        let overall = analyzer.finish(&mut recognizer).unwrap();
+        assert_eq!(overall.segments.is_empty(), seconds <= 10.0, "{seconds} s");
+        assert_eq!(overall.prediction, recognizer.analyze(&[clip], rate).unwrap(), "{seconds} s");
+    }
 }
 
 #[test]

@@ -71,7 +71,12 @@ test('progress goes to 1, and an analysis can be given up on the way', async () 
   /** @type {number[]} */
   const progress = [];
   await recognizer.analyze(samples, { sampleRate: 8_000, onProgress: (share) => progress.push(share) });
-  assert.deepEqual(progress, [5 / 24, 10 / 24, 15 / 24, 20 / 24, 1]);
+  assert.equal(progress.at(-1), 1);
+  const steps = progress.map((share, n) => share - (progress[n - 1] ?? 0));
+  assert.ok(
+    steps.every((step) => step > 0 && step <= 5 / 24),
+    String(progress),
+  );
 
   const controller = new AbortController();
   let calls = 0;
