@@ -20,7 +20,7 @@ export async function measureChromium() {
   try {
     const page = await browser.newPage();
     // A page of the same host, without the demo's own copy of the model at work beside it.
-    await page.goto(new URL('icon.svg', site.url).href);
+    await page.goto(new URL('pkg/README.md', site.url).href);
     const packageUrl = new URL('pkg/index.js', site.url).href;
     const timings = await page.evaluate(measure, { packageUrl, speech: speech(), sampleRate: SAMPLE_RATE });
     return { engine: `Chromium ${browser.version()}`, timings };

@@ -1,5 +1,5 @@
-// A static server for the demo: www/ at the root, the built package below /pkg/.
-import { createReadStream, readFileSync } from 'node:fs';
+// A static server for the demo: the built site at the root, and the built package below /pkg/ for benchmarks and tests.
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
@@ -7,6 +7,13 @@ import { extname, join, normalize, sep } from 'node:path';
 import { ROOT } from './run.mjs';
 
 const PAGE = join(ROOT, 'www', 'index.html');
+/** Whose names hold their hash, so that they never change. */
+const HASHED = /^\/assets\//;
+/** The compressed forms that the build puts beside a file, best first. @type {[string, string][]} */
+const ENCODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+];
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -23,6 +30,8 @@ const TYPES = {
   '.ico': 'image/x-icon',
   '.wasm': 'application/wasm',
   '.wav': 'audio/wav',
+  '.mp3': 'audio/mpeg',
+  '.webmanifest': 'application/manifest+json',
 };
 
 /** For a page without a policy of its own. */
@@ -53,7 +62,7 @@ export function fileFor(address) {
   if (!path.startsWith('/') || path.includes('\0') || path.includes('\\')) return undefined;
   if (path.endsWith('/')) path += 'index.html';
   const isPackage = path.startsWith('/pkg/');
-  const folder = join(ROOT, isPackage ? 'pkg' : 'www');
+  const folder = join(ROOT, isPackage ? 'pkg' : 'dist');
   const file = normalize(join(folder, isPackage ? path.slice('/pkg'.length) : path));
   const hidden = path.split('/').some((part) => part.startsWith('.'));
   return file.startsWith(folder + sep) && !hidden ? file : undefined;
@@ -74,18 +83,24 @@ async function answer(request, response) {
     response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('not found\n');
     return;
   }
+  const accepted = String(request.headers['accept-encoding'] ?? '').split(/[\s,]+/);
+  const [encoding, suffix = ''] =
+    ENCODINGS.find(([name, ending]) => accepted.includes(name) && existsSync(file + ending)) ?? [];
+  const sent = file + suffix;
   response.writeHead(200, {
     'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
-    'Content-Length': found.size,
+    'Content-Length': suffix ? statSync(sent).size : found.size,
+    ...(encoding && { 'Content-Encoding': encoding }),
+    Vary: 'Accept-Encoding',
     'Content-Security-Policy': policy(),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Permissions-Policy': 'microphone=(self)',
-    'Cache-Control': 'no-cache',
+    'Cache-Control': HASHED.test(request.url ?? '') ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
   if (request.method === 'HEAD') response.end();
   else
-    createReadStream(file)
+    createReadStream(sent)
       .on('error', () => response.destroy())
       .pipe(response);
 }

@@ -1,26 +1,56 @@
 /** Any audio file that the browser plays, as samples. */
 
-/** @typedef {import('./recorder.js').Clip} Clip */
-
-/** The largest file that is decoded: samples in memory are many times larger than a compressed file. */
-const MAX_BYTES = 100e6;
-
-/** Hz. Browsers resample while they decode; going up, as from 16 or 44.1 kHz, loses nothing that speech has. */
-const DECODE_RATE = 48_000;
+import { problem } from './messages.js';
 
 /**
- * @param {File} file
+ * @typedef {object} Clip
+ * @property {Float32Array<ArrayBuffer>[]} channels samples of each channel, all of one length
+ * @property {number} sampleRate Hz
+ */
+
+/** Browsers hold no file in memory that is larger than this. */
+const MOST_BYTES = 2 ** 31 - 1;
+/** Of files larger than this, compressed, an hour's samples at the full rate would not fit. */
+const LARGE_BYTES = 8e6;
+/** Hz. Going up, as from 16 or 44.1 kHz, loses nothing that speech has; the network hears 16 kHz. */
+const [FULL_RATE, SMALL_RATE] = [48_000, 16_000];
+
+/**
+ * @param {Blob} file
  * @returns {Promise<Clip>}
- * @throws {DOMException} `EncodingError` where the browser cannot decode it, `QuotaExceededError` past the size limit,
- * `NotReadableError` where the file cannot be read
+ * @throws {Error} with a `code`: `decode` where the browser cannot decode it, `out-of-memory`, `unreadable`
  */
 export async function decodeFile(file) {
-  if (file.size > MAX_BYTES) throw new DOMException('the file is too large', 'QuotaExceededError');
-  const context = new OfflineAudioContext({ length: 1, sampleRate: DECODE_RATE });
-  const audio = await context.decodeAudioData(await file.arrayBuffer());
-  // Copies: an AudioBuffer's own memory cannot be transferred to the worker.
-  const channels = Array.from({ length: audio.numberOfChannels }, (_, index) =>
-    audio.getChannelData(index).slice(),
-  );
+  if (file.size > MOST_BYTES) throw problem('out-of-memory');
+  let bytes;
+  try {
+    bytes = await file.arrayBuffer();
+  } catch (cause) {
+    throw problem('unreadable', cause);
+  }
+  const rate = rateOf(bytes) ?? (file.size > LARGE_BYTES ? SMALL_RATE : FULL_RATE);
+  const context = new OfflineAudioContext({ length: 1, sampleRate: rate });
+  let audio;
+  try {
+    audio = await context.decodeAudioData(bytes);
+  } catch (cause) {
+    throw cause instanceof RangeError ? cause : problem('decode', cause);
+  }
+  const channels = Array.from({ length: audio.numberOfChannels }, (_, index) => audio.getChannelData(index));
   return { channels, sampleRate: audio.sampleRate };
+}
+
+/**
+ * The rate that a wav file has, so that the browser need not resample it, if it is not needlessly high.
+ * @param {ArrayBuffer} bytes
+ * @returns {number | undefined}
+ */
+function rateOf(bytes) {
+  if (bytes.byteLength < 44) return undefined;
+  const view = new DataView(bytes);
+  const isWav = view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57415645;
+  if (!isWav || view.getUint32(12) !== 0x666d7420) return undefined;
+  const rate = view.getUint32(24, true);
+  if (bytes.byteLength > 10 * LARGE_BYTES) return SMALL_RATE;
+  return rate >= 8000 && rate <= FULL_RATE ? rate : undefined;
 }

@@ -22,7 +22,7 @@ after(async () => {
 });
 
 test('the features load without the network, under the strict policy', { skip }, async () => {
-  const { page, requests, faults } = await visit(browser, new URL('icon.svg', site.url).href);
+  const { page, requests, faults } = await visit(browser, new URL('pkg/README.md', site.url).href);
   const result = await page.evaluate(async (address) => {
     const { FeatureStream, mfcc, yin } = await import(address);
     const clip = Float32Array.from({ length: 16_000 }, (_, n) => 0.5 * Math.sin(0.2 * n));

@@ -36,7 +36,7 @@ test('page and package come with their types and the policy of the page', async 
   const page = await fetch(site.url);
   assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
   const body = await page.text();
-  assert.equal(body, readFileSync(join(ROOT, 'www', 'index.html'), 'utf8'));
+  assert.equal(body, readFileSync(join(ROOT, 'dist', 'index.html'), 'utf8'));
   const policy = page.headers.get('content-security-policy') ?? '';
   assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/);
   assert.match(policy, /frame-ancestors 'none'$/);
