@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['target/', 'pkg/', 'dist/', 'runs/', '.cache/'] },
+  { ignores: ['target/', 'pkg/', 'dist/', 'artefacts/', 'runs/', '.cache/'] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2023, sourceType: 'module' },

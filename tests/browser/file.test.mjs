@@ -1,18 +1,20 @@
-// A file, chosen or dropped: any audio that the browser decodes gets an answer, anything else a sentence.
+// A file, chosen or dropped, or a sample: its answer, its pictures and its course, which can be played and saved.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { assertAnswer } from './answers.mjs';
+import { assertClipAnswer, assertNoSpeech, coloursOf } from './answers.mjs';
 import {
+  EMOTIONS,
   SPEECH,
+  clipAnswer,
+  fileLine,
   missing,
   recording,
-  shownAnswer,
+  shoot,
   startBrowser,
   startSite,
-  stateLine,
   visit,
   wav,
 } from './harness.mjs';
@@ -32,21 +34,28 @@ describe('file', { skip: missing() }, () => {
   });
 
   /**
-   * Chooses bytes as a file on a fresh page.
-   * @param {string} name
-   * @param {Buffer} buffer
+   * Chooses a file on a fresh page.
+   * @param {string | { name: string, mimeType: string, buffer: Buffer }} file
    */
-  async function choose(name, buffer) {
+  async function choose(file) {
     const { page, faults } = await visit(browser, site.url);
-    await page.locator('#file').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+    await page.locator('#file').setInputFiles(file);
     return { page, faults };
   }
 
-  test('generated speech, chosen', async () => {
-    const { page, faults } = await choose('door.wav', await readFile(join(SPEECH, 'door.wav')));
-    assertAnswer(await shownAnswer(page));
-    assert.equal(await page.locator('#clip').innerText(), 'door.wav');
-    assert.equal(await page.locator('#length').innerText(), '2.0 s');
+  test('generated speech, chosen: answer, waveform, spectrogram and course', async () => {
+    const { page, faults } = await choose(join(SPEECH, 'door.wav'));
+    assertClipAnswer(await clipAnswer(page, 'door.wav'));
+    assert.equal(await page.locator('#length').innerText(), '0:02');
+    for (const [canvas, least] of /** @type {[string, number][]} */ ([
+      ['#wave', 2],
+      ['#spectrogram', 32],
+      ['#course', 4],
+    ])) {
+      assert.ok((await coloursOf(page, canvas)) >= least, `expected a picture in ${canvas}`);
+    }
+    assert.match(String(await page.locator('#wave').getAttribute('aria-label')), /^Waveform of 0:02, loudest at 0:0\d$/);
+    assert.match(String(await page.locator('#course').getAttribute('aria-label')), /^Time course: 0:00 to 0:0\d \w/);
     assert.deepEqual(await faults(), []);
     await page.context().close();
   });
@@ -60,52 +69,105 @@ describe('file', { skip: missing() }, () => {
       return data;
     }, base64);
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
-    assertAnswer(await shownAnswer(page));
-    assert.equal(await page.locator('#clip').innerText(), 'eleven.wav');
+    assertClipAnswer(await clipAnswer(page, 'eleven.wav'));
     assert.deepEqual(await faults(), []);
     await page.context().close();
   });
 
-  test('a file is answered without a connection', async () => {
-    const { page } = await visit(browser, site.url);
-    await stateLine(page, /^Ready/);
-    await page.context().setOffline(true);
+  test('every sample answers with one click, and says that nobody spoke it', async () => {
+    const { page, faults } = await visit(browser, site.url);
+    await page.getByText('made for this page by a speech synthesiser').waitFor();
+    const samples = page.locator('[data-sample]');
+    assert.equal(await samples.count(), 5);
+    for (const name of await samples.allInnerTexts()) {
+      await page.getByRole('button', { name, exact: true }).click();
+      const answer = await clipAnswer(page, name);
+      if (name.startsWith('A hum')) assertNoSpeech(answer);
+      else assertClipAnswer(answer);
+    }
+    assert.deepEqual(await faults(), []);
+    await page.context().close();
+  });
+
+  test('it plays with a cursor, seeks by click and key, and shows the moment under the pointer', async () => {
+    const { page, faults } = await visit(browser, site.url);
+    await page.locator('[data-sample="low.mp3"]').click();
+    await clipAnswer(page);
+    const seconds = Number(await page.locator('#seek').getAttribute('max'));
+    const course = page.locator('#course');
+    await course.scrollIntoViewIfNeeded();
+    const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await course.boundingBox());
+    await page.mouse.click(box.x + box.width / 2, box.y + 20);
+    const position = () => page.locator('#seek').evaluate((slider) => Number(/** @type {HTMLInputElement} */ (slider).value));
+    assert.ok(Math.abs((await position()) - seconds / 2) < 0.3, `expected the middle, got ${await position()}`);
+    assert.equal(await page.locator('#clip .cursor').first().isVisible(), true);
+    await page.mouse.move(box.x + box.width * 0.75, box.y + 20);
+    assert.match(await page.locator('#bars-of').innerText(), /^Bars: at 0:0\d\.\d, \w/);
+    await shoot(page, 'file');
+    await page.mouse.move(5, 5);
+    assert.equal(await page.locator('#bars-of').innerText(), 'Bars: the whole clip');
+
+    await page.locator('#seek').focus();
+    await page.keyboard.press('Home');
+    assert.equal(await position(), 0);
+    await page.keyboard.press('ArrowRight');
+    assert.ok((await position()) > 0);
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    const before = await position();
+    await page.waitForFunction((at) => Number(/** @type {HTMLInputElement} */ (document.querySelector('#seek')).value) > at + 0.3, before);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    assert.deepEqual(await faults(), []);
+    await page.context().close();
+  });
+
+  test('answer and course are saved as JSON, CSV and PNG', async () => {
+    const { page, faults } = await visit(browser, site.url);
+    await page.locator('[data-sample="bright.mp3"]').click();
+    const { numbers } = await clipAnswer(page);
+    /** @param {string} kind */
+    const save = async (kind) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: kind, exact: true }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), `High and quick-emotion.${kind.toLowerCase()}`);
+      return readFile(await download.path());
+    };
+    const data = JSON.parse((await save('JSON')).toString());
+    assert.ok(Math.abs(data.seconds - 4.7) < 0.3);
+    assert.deepEqual(Object.keys(data.probabilities), EMOTIONS);
+    assert.equal(`${Math.round(data.probabilities[data.label] * 100)}`, String(Math.max(...numbers.map((each) => parseInt(each, 10) || 0))));
+    const [head = '', ...lines] = (await save('CSV')).toString().trim().split('\r\n');
+    assert.equal(head.split(',').length, 5 + 16);
+    assert.equal(lines.length, data.segments.length);
+    assert.equal(Number(lines.at(-1)?.split(',')[1]), data.segments.at(-1).end);
+    const png = await save('PNG');
+    assert.deepEqual([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)], ['PNG', 1600, 900]);
+    assert.ok(png.length > 50_000, `expected a picture, got ${png.length} bytes`);
+    assert.deepEqual(await faults(), []);
+    await page.context().close();
+  });
+
+  test('a long file: progress, and it can be cancelled', async () => {
+    const rise = (/** @type {number} */ second) => 0.4 * Math.sin(second * 900) * Math.sin(second * 9);
+    const { page } = await choose({ name: 'long.wav', mimeType: 'audio/wav', buffer: wav(150, rise) });
+    await fileLine(page, /^Analysing long\.wav, 2:30: \d+\s%/);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await fileLine(page, /^Cancelled/);
     await page.locator('#file').setInputFiles(join(SPEECH, 'door.wav'));
-    assertAnswer(await shownAnswer(page));
+    assertClipAnswer(await clipAnswer(page, 'door.wav'));
     await page.context().close();
   });
 
   test('silence has no speech, and the next file gets its answer', async () => {
-    const { page } = await choose('silence.wav', wav(2));
-    const { answer, spoken, numbers } = await shownAnswer(page);
-    assert.equal(answer.trim(), 'No speech found');
-    assert.match(spoken, /^No speech found\. \d\s% of the clip is speech\.$/);
-    assert.deepEqual(new Set(numbers), new Set(['–']));
+    const { page } = await choose({ name: 'silence.wav', mimeType: 'audio/wav', buffer: wav(2) });
+    assertNoSpeech(await clipAnswer(page, 'silence.wav'));
+    assert.match(await page.locator('#file-state').innerText(), /No speech was found in it\. Choose a recording/);
     await page.locator('#file').setInputFiles(join(SPEECH, 'door.wav'));
-    await page.locator('#clip', { hasText: 'door.wav' }).waitFor();
-    assertAnswer(await shownAnswer(page));
+    assertClipAnswer(await clipAnswer(page, 'door.wav'));
     await page.context().close();
   });
-
-  const sentences = /** @type {[string, Buffer, RegExp][]} */ ([
-    ['a text file', Buffer.from('not audio'), /^This browser cannot decode that file\. Choose another/],
-    ['an empty file', Buffer.alloc(0), /^This browser cannot decode that file\. Choose another/],
-    [
-      '0.2 s of audio',
-      wav(0.2, (second) => Math.sin(second * 2000) / 2),
-      /^That was too short: .*Speak a whole/,
-    ],
-  ]);
-  for (const [what, bytes, pattern] of sentences) {
-    test(`${what}: a sentence that says what to do`, async () => {
-      const { page, faults } = await choose('clip.wav', bytes);
-      const sentence = await stateLine(page, pattern);
-      assert.equal(await page.locator('#announcement').innerText(), sentence);
-      assert.equal(await page.locator('body').getAttribute('data-phase'), 'idle');
-      assert.deepEqual(await faults(), []);
-      await page.context().close();
-    });
-  }
 
   for (const path of [
     'RAVDESS/Actor_12/03-01-05-02-02-01-12.ogg',
@@ -115,9 +177,9 @@ describe('file', { skip: missing() }, () => {
   ]) {
     const { file, skip } = recording(path);
     test(`real speech: ${path}`, { skip }, async () => {
-      const { page, faults } = await visit(browser, site.url);
-      await page.locator('#file').setInputFiles(file);
-      assertAnswer(await shownAnswer(page));
+      assert.ok((await stat(file)).size > 0);
+      const { page, faults } = await choose(file);
+      assertClipAnswer(await clipAnswer(page));
       assert.deepEqual(await faults(), []);
       await page.context().close();
     });

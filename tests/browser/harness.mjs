@@ -19,7 +19,9 @@ const INSECURE_HOST = 'speech-emotion.test';
 
 /** Why the tests can't run here, in a line, or nothing. */
 export function missing() {
-  if (!existsSync(join(ROOT, 'pkg', 'index.js'))) return 'left out: pkg/ is not built (npm run build)';
+  for (const file of ['pkg/index.js', 'dist/index.html']) {
+    if (!existsSync(join(ROOT, file))) return `left out: ${dirname(file)}/ is not built (npm run build)`;
+  }
   if (!findBrowser().chromium) return 'left out: Chromium is not installed';
   return undefined;
 }
@@ -54,7 +56,9 @@ export async function startSite() {
     const { method = '', url = '' } = request;
     received.push({ method, url, bytes });
     if (!url.startsWith(SUB_PATH)) return response.writeHead(404).end();
-    const answer = await fetch(new URL(url.slice(SUB_PATH.length), inner.url), { method });
+    // As it is: fetch would unpack what is packed, and the headers would still say that it isn't.
+    const headers = { 'accept-encoding': 'identity' };
+    const answer = await fetch(new URL(url.slice(SUB_PATH.length), inner.url), { method, headers });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     response.end(Buffer.from(await answer.arrayBuffer()));
   });
@@ -152,32 +156,65 @@ export async function visit(browser, url, options) {
  * Waits for a state line that matches.
  * @param {import('playwright-core').Page} page
  * @param {RegExp} pattern
+ * @param {string} [selector] the line: Speak's when left out
  * @returns {Promise<string>} the line
  */
-export async function stateLine(page, pattern) {
-  const state = page.locator('#state');
+export async function stateLine(page, pattern, selector = '#state') {
+  const state = page.locator(selector);
   try {
-    await state.filter({ hasText: pattern }).waitFor({ timeout: 20_000 });
+    await state.filter({ hasText: pattern }).waitFor({ timeout: 30_000 });
   } catch (cause) {
     throw new Error(`expected a state like ${pattern}, got ${await state.innerText()}`, { cause });
   }
   return state.innerText();
 }
 
+/** @param {import('playwright-core').Page} page @param {RegExp} pattern */
+export const fileLine = (page, pattern) => stateLine(page, pattern, '#file-state');
+
 /**
  * What the page shows as its answer, with each bar's number.
  * @param {import('playwright-core').Page} page
+ * @param {'clip-' | ''} of the clip's panel or Speak's
  */
-export async function shownAnswer(page) {
-  await stateLine(page, /^Answered in \d+ ms/);
-  const [answer, speech, spoken, emotions, numbers] = await Promise.all([
-    page.locator('#answer').innerText(),
-    page.locator('#speech').innerText(),
-    page.locator('#announcement').innerText(),
-    page.locator('#bars b').allInnerTexts(),
-    page.locator('#bars .number').allInnerTexts(),
+export async function shown(page, of) {
+  const [answer, detail, emotions, numbers, top] = await Promise.all([
+    page.locator(`#${of}answer`).innerText(),
+    page.locator(`#${of}detail`).innerText(),
+    page.locator(`#${of}bars b`).allInnerTexts(),
+    page.locator(`#${of}bars .number`).allInnerTexts(),
+    page.locator(`#${of}bars li[data-top] b`).allInnerTexts(),
   ]);
-  return { answer, speech, spoken, emotions, numbers };
+  return { answer: answer.replace(/\s+/g, ' ').trim(), detail, emotions, numbers, top };
+}
+
+/**
+ * The answer for a clip, once it is there.
+ * @param {import('playwright-core').Page} page
+ * @param {string} [name] the clip's
+ */
+export async function clipAnswer(page, name = '') {
+  await fileLine(page, new RegExp(`^${name}.*analysed on this device`));
+  return shown(page, 'clip-');
+}
+
+/**
+ * The live answer, once there is one.
+ * @param {import('playwright-core').Page} page
+ */
+export async function liveAnswer(page) {
+  await page.locator('#bars .number').first().filter({ hasText: '%' }).waitFor({ timeout: 20_000 });
+  return shown(page, '');
+}
+
+/**
+ * Keeps a picture of a state for whoever looks at it later: not in git.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ */
+export async function shoot(page, name) {
+  const path = join(ROOT, 'artefacts', 'screenshots', `${name}.png`);
+  await page.screenshot({ path, fullPage: true });
 }
 
 /**

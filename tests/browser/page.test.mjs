@@ -1,14 +1,15 @@
-// The page itself: what it asks of the network, what its policy says, and that it fits and can be used.
+// The page itself: what it asks of the network, what its policy says, that nothing jumps, and that it works offline.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { assertAnswer } from './answers.mjs';
+import { assertClipAnswer } from './answers.mjs';
 import {
   SPEECH,
+  clipAnswer,
+  liveAnswer,
   missing,
-  shownAnswer,
-  startBrowser,
+  shoot,
   startHearing,
   startSite,
   stateLine,
@@ -34,100 +35,135 @@ describe('page', { skip: missing() }, () => {
     const { page, requests, faults } = await visit(browser, site.url);
     await stateLine(page, /^Ready/);
     await page.getByRole('button', { name: 'Speak' }).click();
-    await stateLine(page, /^Listening/);
-    await page.waitForTimeout(2500);
+    await liveAnswer(page);
     await page.getByRole('button', { name: 'Stop' }).click();
-    assertAnswer(await shownAnswer(page));
+    await stateLine(page, /^Stopped/);
     await page.locator('#file').setInputFiles(join(SPEECH, 'eleven.wav'));
-    await page.locator('#clip', { hasText: 'eleven.wav' }).waitFor();
-    assertAnswer(await shownAnswer(page));
+    assertClipAnswer(await clipAnswer(page, 'eleven.wav'));
+    await page.locator('#look').click();
+    await stateLine(page, /^Seen: eleven.wav/, '#inside-state');
+    for (const kind of ['JSON', 'CSV', 'PNG']) {
+      const saved = page.waitForEvent('download');
+      await page.getByRole('button', { name: kind, exact: true }).click();
+      await (await saved).path();
+    }
+    await page.locator('[data-sample="plain.mp3"]').click();
+    assertClipAnswer(await clipAnswer(page, 'Plain'));
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.goto(new URL('model-card.html', site.url).href);
 
-    const urls = requests.map((request) => request.url());
-    assert.ok(
-      urls.some((url) => url.endsWith('.wasm')),
-      'expected to see what the worker fetches too',
-    );
+    const urls = requests.map((request) => request.url()).filter((url) => !url.startsWith('blob:'));
+    for (const ending of [/speech_emotion_bg-\w+\.wasm$/, /features_bg-\w+\.wasm$/, /plain-\w+\.mp3$/]) {
+      assert.ok(urls.some((url) => ending.test(url)), `expected to see ${ending}, which workers fetch too`);
+    }
     assert.deepEqual(
       urls.filter((url) => !url.startsWith(site.url)),
       [],
     );
     assert.deepEqual(
-      requests.filter((request) => request.postDataBuffer() !== null),
+      requests.filter((request) => request.postDataBuffer() !== null || request.method() !== 'GET'),
       [],
     );
-    const sending = site.received.filter(({ method, bytes }) => method !== 'GET' || bytes > 0);
+    // What the host has received, the service worker's requests included.
+    assert.ok(site.received.length >= urls.length / 2);
+    const sending = site.received.filter(({ method, url, bytes }) => method !== 'GET' || bytes > 0 || url.includes('?'));
     assert.deepEqual(sending, []);
     assert.deepEqual(await faults(), []);
     assert.deepEqual(await page.evaluate(() => [localStorage.length, document.cookie]), [0, '']);
     await page.context().close();
   });
 
-  test('the policy refuses another host', async () => {
+  test('the policy is strict, and refuses another host', async () => {
     const { page, faults } = await visit(browser, site.url);
+    const policy = await page.locator('meta[http-equiv]').getAttribute('content');
+    assert.match(policy ?? '', /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
+    assert.doesNotMatch(policy ?? '', /unsafe-inline|'unsafe-eval'|\*|https?:/);
     const answer = await page.evaluate(() => fetch('http://localhost:9/').catch((error) => error.name));
     assert.equal(answer, 'TypeError');
     assert.match((await faults()).join('\n'), /connect-src http:\/\/localhost:9/);
     await page.context().close();
   });
 
-  test('nothing jumps, and nothing is wider than a phone of 320 pixels', async () => {
-    const { page } = await visit(browser, site.url, { viewport: { width: 320, height: 640 } });
+  test('after the first visit it opens and answers without a connection, the model card too', async () => {
+    const { page, faults } = await visit(browser, site.url);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await page.context().setOffline(true);
+    const before = site.received.length;
+    await page.reload();
     await stateLine(page, /^Ready/);
+    await page.locator('[data-sample="loud.mp3"]').click();
+    assertClipAnswer(await clipAnswer(page));
+    await page.getByRole('link', { name: 'Model card', exact: true }).click();
+    await page.getByRole('heading', { name: 'Who was in the data' }).waitFor();
+    assert.equal(site.received.length, before);
+    assert.deepEqual(
+      (await faults()).filter((fault) => !/Failed to load resource|ERR_INTERNET_DISCONNECTED/.test(fault)),
+      [],
+    );
+    await page.context().close();
+  });
+
+  test('it can be installed', async () => {
+    const { page } = await visit(browser, site.url);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const session = await page.context().newCDPSession(page);
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    // Playwright's contexts are like private windows, which install nothing.
+    const errors = installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito');
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+
+  test('nothing jumps through a whole visit', async () => {
+    const { page } = await visit(browser, site.url, { viewport: { width: 390, height: 844 } });
     const places = () =>
-      page.evaluate(() => {
-        const parts = [...document.querySelectorAll('button, canvas, ol, footer')];
-        return {
-          parts: parts.map((part) => Math.round(part.getBoundingClientRect().top + scrollY)),
-          sideways: document.documentElement.scrollWidth > innerWidth,
-        };
-      });
-    const still = await places();
-    assert.equal(still.sideways, false);
-    await page.getByRole('button', { name: 'Speak' }).click();
-    await stateLine(page, /^Listening/);
-    assert.deepEqual(await places(), still);
-    await page.waitForTimeout(2000);
-    await page.getByRole('button', { name: 'Stop' }).click();
-    assertAnswer(await shownAnswer(page));
-    assert.deepEqual(await places(), still);
-    await page.context().close();
-  });
-
-  test('the keyboard reaches every control, with a visible focus', async () => {
-    const { page } = await visit(browser, site.url);
-    const reached = [];
-    for (let stop = 0; stop < 4; stop++) {
-      await page.keyboard.press('Tab');
-      reached.push(
-        await page.evaluate(() => {
-          const element = /** @type {HTMLElement} */ (document.activeElement);
-          const { outlineStyle, outlineWidth } = getComputedStyle(element);
-          return `${element.id || element.getAttribute('href')} ${outlineStyle} ${outlineWidth}`;
-        }),
+      page.evaluate(() =>
+        [...document.querySelectorAll('section, canvas, .bars, .speak')].map((part) =>
+          Math.round(part.getBoundingClientRect().top + scrollY),
+        ),
       );
-    }
-    assert.deepEqual(reached, [
-      '#check solid 3px',
-      'speak solid 3px',
-      'choose solid 3px',
-      './pkg/MODEL_CARD.md solid 3px',
-    ]);
+    const still = await places();
+    await stateLine(page, /^Ready/);
+    assert.deepEqual(await places(), still);
+    await page.getByRole('button', { name: 'Speak' }).click();
+    await liveAnswer(page);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await stateLine(page, /^Stopped/);
+    await page.locator('[data-sample="hum.mp3"]').click();
+    await clipAnswer(page);
+    await page.locator('[data-sample="bright.mp3"]').click();
+    await clipAnswer(page, 'High');
+    const shifts = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          new PerformanceObserver((list) => {
+            resolve(list.getEntries().reduce((sum, entry) => sum + Reflect.get(entry, 'value'), 0));
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve(0), 500);
+        }),
+    );
+    assert.ok(Number(shifts) < 0.02, `expected a still page, got shifts of ${shifts}`);
+    await shoot(page, 'phone');
     await page.context().close();
   });
 
-  // Taken from the processor: V8 then has none for WebAssembly either.
-  const skip = process.arch === 'x64' ? false : 'left out: only on x86-64 can SIMD be taken away by a flag';
-  test('a browser without WebAssembly SIMD is told so', { skip }, async (context) => {
-    const old = await startBrowser('--js-flags=--no-enable-sse4-1');
-    context.after(() => old.close());
-    const { page } = await visit(old, site.url);
-    await stateLine(page, /lacks WebAssembly SIMD.*Update it/);
-  });
-
-  test('the model card, which the page links to, is there', async () => {
-    const { page } = await visit(browser, site.url);
-    const response = await page.request.get(new URL('./pkg/MODEL_CARD.md', site.url).href);
-    assert.equal(response.status(), 200);
+  test('the model card page holds the card’s figures, its matrix and what it is not for', async () => {
+    const { page, faults } = await visit(browser, new URL('model-card.html', site.url).href);
+    const text = await page.locator('main').innerText();
+    const card = JSON.parse(
+      await (await import('node:fs/promises')).readFile(new URL('../../src/model/card.json', import.meta.url), 'utf8'),
+    );
+    for (const [id, { wa, ci95, n }] of Object.entries(card.protocols)) {
+      for (const figure of [id, (100 * wa).toFixed(1), String(n), (100 * ci95[0]).toFixed(1)]) {
+        assert.ok(text.includes(figure), `expected ${figure} of ${id}`);
+      }
+    }
+    for (const line of [...card.not_for, card.licences.RAVDESS, card.licences.SAVEE]) assert.ok(text.includes(line), line);
+    assert.match(text, /AI Act, article 5\(1\)\(f\)/);
+    assert.equal(await page.locator('.confusion tbody td:not(.total)').count(), 64);
+    await shoot(page, 'model-card');
+    assert.deepEqual(await faults(), []);
     await page.context().close();
   });
 });
