@@ -19,7 +19,7 @@ export class ChoicesForm {
   #calibrate = find('#calibrate', HTMLButtonElement);
   #forget = find('#forget', HTMLButtonElement);
   #note = find('#calibration', HTMLElement);
-  #invitation = this.#note.textContent ?? '';
+  #invitation = this.#note.textContent?.replace(/\s+/g, ' ').trim() ?? '';
   /** Records for some seconds. @type {(seconds: number, onSecond: (left: number) => void) => Promise<Recorded>} */
   record = async () => undefined;
   /** Whether the microphone is free for it. */

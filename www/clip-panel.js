@@ -183,9 +183,9 @@ export class ClipPanel {
     this.#bars.show(whole.probabilities, emotion);
     this.#view.course(moments);
     for (const button of this.#exports) button.disabled = false;
-    const none = ' Choose a recording of somebody who speaks, or lower the speech gate under Choices.';
-    const told = `${name}, ${clock(seconds)}: analysed on this device.`;
-    say(this.#state, whole.label === null ? `${told} No speech was found in it.${none}` : told, 'ready');
+    const none = 'no speech was found. Choose a recording of somebody who speaks, or lower the speech gate.';
+    const told = whole.label === null ? none : 'analysed on this device.';
+    say(this.#state, `${name}, ${clock(seconds)}: ${told}`, 'ready');
     announce(`${name}: ${word}${share === undefined ? '' : `, ${percent(share)}`}. ${heard}`);
   }
 

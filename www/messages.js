@@ -68,25 +68,21 @@ export function problem(code, cause) {
 }
 
 /**
+ * What the microphone really gives: a browser may keep what it was asked to switch off.
  * @param {string} name the device's
  * @param {number} sampleRate Hz
  * @param {MediaTrackSettings} settings as the track reports them
- * @returns {string} what the microphone really gave
  */
 export function describeMicrophone(name, sampleRate, settings) {
   const { echoCancellation, noiseSuppression, autoGainControl } = settings;
-  const switches = /** @type {[string, boolean | undefined][]} */ ([
+  const processing = /** @type {[string, unknown][]} */ ([
     ['echo cancellation', echoCancellation],
     ['noise suppression', noiseSuppression],
     ['gain control', autoGainControl],
   ]);
-  const groups = /** @type {[string, boolean | undefined][]} */ ([
-    ['off', false],
-    ['on', true],
-    ['not reported', undefined],
-  ]).map(([word, value]) => {
-    const names = switches.filter(([, state]) => state === value).map(([what]) => what);
-    return names.length === 0 ? '' : `; ${word}: ${names.join(', ')}`;
-  });
-  return `${name || 'Microphone'}, ${sampleRate / 1000} kHz${groups.join('')}`;
+  const kept = processing.filter(([, state]) => state !== undefined && state !== false).map(([what]) => what);
+  const unknown = processing.every(([, state]) => state === undefined);
+  const how =
+    kept.length > 0 ? `with ${kept.join(' and ')}` : unknown ? 'as the browser gives it' : 'unprocessed';
+  return `${name || 'Microphone'}, ${sampleRate / 1000} kHz, ${how}`;
 }

@@ -107,9 +107,12 @@ describe('choices', { skip: missing() }, () => {
     const before = [await coloursOf(page, '#features'), await coloursOf(page, '#occlusion')];
     await page.locator('#look').click();
     await stateLine(page, /^Seen: High and quick/, '#inside-state');
-    assert.match(await page.locator('#inside-answer').innerText(), /^The clip as it is: \w+, \d+\s%\. Without \d/);
+    assert.match(
+      await page.locator('#inside-answer').innerText(),
+      /^The clip as it is: \w+, \d+\s%\. Without \d/,
+    );
     const after = [await coloursOf(page, '#features'), await coloursOf(page, '#occlusion')];
-    assert.ok((after[0] ?? 0) === 64 && (before[0] ?? 0) < 64, 'expected a picture of the features');
+    assert.ok((after[0] ?? 0) > 2 * (before[0] ?? 0), 'expected a picture of the features');
     assert.ok((after[1] ?? 0) > (before[1] ?? 0), 'expected a curve');
     // The curve is what the network says without each moment: it moves, and stays a probability.
     const told = String(await page.locator('#occlusion').getAttribute('aria-label'));

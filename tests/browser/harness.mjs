@@ -194,7 +194,7 @@ export async function shown(page, of) {
  * @param {string} [name] the clip's
  */
 export async function clipAnswer(page, name = '') {
-  await fileLine(page, new RegExp(`^${name}.*analysed on this device`));
+  await fileLine(page, new RegExp(`^${name}.*: (analysed on this device|no speech was found)`));
   return shown(page, 'clip-');
 }
 

@@ -54,7 +54,10 @@ describe('page', { skip: missing() }, () => {
 
     const urls = requests.map((request) => request.url()).filter((url) => !url.startsWith('blob:'));
     for (const ending of [/speech_emotion_bg-\w+\.wasm$/, /features_bg-\w+\.wasm$/, /plain-\w+\.mp3$/]) {
-      assert.ok(urls.some((url) => ending.test(url)), `expected to see ${ending}, which workers fetch too`);
+      assert.ok(
+        urls.some((url) => ending.test(url)),
+        `expected to see ${ending}, which workers fetch too`,
+      );
     }
     assert.deepEqual(
       urls.filter((url) => !url.startsWith(site.url)),
@@ -66,7 +69,9 @@ describe('page', { skip: missing() }, () => {
     );
     // What the host has received, the service worker's requests included.
     assert.ok(site.received.length >= urls.length / 2);
-    const sending = site.received.filter(({ method, url, bytes }) => method !== 'GET' || bytes > 0 || url.includes('?'));
+    const sending = site.received.filter(
+      ({ method, url, bytes }) => method !== 'GET' || bytes > 0 || url.includes('?'),
+    );
     assert.deepEqual(sending, []);
     assert.deepEqual(await faults(), []);
     assert.deepEqual(await page.evaluate(() => [localStorage.length, document.cookie]), [0, '']);
@@ -76,7 +81,10 @@ describe('page', { skip: missing() }, () => {
   test('the policy is strict, and refuses another host', async () => {
     const { page, faults } = await visit(browser, site.url);
     const policy = await page.locator('meta[http-equiv]').getAttribute('content');
-    assert.match(policy ?? '', /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
+    assert.match(
+      policy ?? '',
+      /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/,
+    );
     assert.doesNotMatch(policy ?? '', /unsafe-inline|'unsafe-eval'|\*|https?:/);
     const answer = await page.evaluate(() => fetch('http://localhost:9/').catch((error) => error.name));
     assert.equal(answer, 'TypeError');
@@ -138,12 +146,19 @@ describe('page', { skip: missing() }, () => {
       () =>
         new Promise((resolve) => {
           new PerformanceObserver((list) => {
-            resolve(list.getEntries().reduce((sum, entry) => sum + Reflect.get(entry, 'value'), 0));
+            const shifts = list.getEntries().map((entry) => /** @type {any} */ (entry));
+            // With what moved, for whoever has to find it.
+            const of = shifts.map(({ value, sources }) => [
+              value,
+              ...sources.map((/** @type {any} */ { node }) => node?.id || node?.className || node?.nodeName),
+            ]);
+            resolve({ sum: shifts.reduce((sum, { value }) => sum + value, 0), of });
           }).observe({ type: 'layout-shift', buffered: true });
-          setTimeout(() => resolve(0), 500);
+          setTimeout(() => resolve({ sum: 0, of: [] }), 500);
         }),
     );
-    assert.ok(Number(shifts) < 0.02, `expected a still page, got shifts of ${shifts}`);
+    const { sum, of } = /** @type {{ sum: number, of: unknown[] }} */ (shifts);
+    assert.ok(sum < 0.02, `expected a still page, got shifts of ${sum}: ${JSON.stringify(of)}`);
     await shoot(page, 'phone');
     await page.context().close();
   });
@@ -152,14 +167,17 @@ describe('page', { skip: missing() }, () => {
     const { page, faults } = await visit(browser, new URL('model-card.html', site.url).href);
     const text = await page.locator('main').innerText();
     const card = JSON.parse(
-      await (await import('node:fs/promises')).readFile(new URL('../../src/model/card.json', import.meta.url), 'utf8'),
+      await (
+        await import('node:fs/promises')
+      ).readFile(new URL('../../src/model/card.json', import.meta.url), 'utf8'),
     );
     for (const [id, { wa, ci95, n }] of Object.entries(card.protocols)) {
       for (const figure of [id, (100 * wa).toFixed(1), String(n), (100 * ci95[0]).toFixed(1)]) {
         assert.ok(text.includes(figure), `expected ${figure} of ${id}`);
       }
     }
-    for (const line of [...card.not_for, card.licences.RAVDESS, card.licences.SAVEE]) assert.ok(text.includes(line), line);
+    for (const line of [...card.not_for, card.licences.RAVDESS, card.licences.SAVEE])
+      assert.ok(text.includes(line), line);
     assert.match(text, /AI Act, article 5\(1\)\(f\)/);
     assert.equal(await page.locator('.confusion tbody td:not(.total)').count(), 64);
     await shoot(page, 'model-card');

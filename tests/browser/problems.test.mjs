@@ -6,7 +6,18 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { assertClipAnswer } from './answers.mjs';
-import { SPEECH, clipAnswer, fileLine, missing, shoot, startBrowser, startSite, stateLine, visit, wav } from './harness.mjs';
+import {
+  SPEECH,
+  clipAnswer,
+  fileLine,
+  missing,
+  shoot,
+  startBrowser,
+  startSite,
+  stateLine,
+  visit,
+  wav,
+} from './harness.mjs';
 
 describe('problems', { skip: missing() }, () => {
   /** @type {import('./harness.mjs').Site} */
@@ -33,7 +44,10 @@ describe('problems', { skip: missing() }, () => {
   }
 
   test('permission denied', async (context) => {
-    const denied = await startBrowser('--use-fake-ui-for-media-stream=deny', '--use-fake-device-for-media-stream');
+    const denied = await startBrowser(
+      '--use-fake-ui-for-media-stream=deny',
+      '--use-fake-device-for-media-stream',
+    );
     context.after(() => denied.close());
     const { page } = await visit(denied, site.url);
     await page.getByRole('button', { name: 'Speak' }).click();
@@ -65,8 +79,9 @@ describe('problems', { skip: missing() }, () => {
     await page.context().close();
   });
 
+  // Without a compiler V8 has none.
   test('no WebAssembly', async (context) => {
-    const bare = await startBrowser('--js-flags=--noexpose-wasm');
+    const bare = await startBrowser('--js-flags=--jitless');
     context.after(() => bare.close());
     const { page } = await visit(bare, site.url);
     await stateLine(page, /WebAssembly switched off.*Switch it on/);
@@ -97,12 +112,18 @@ describe('problems', { skip: missing() }, () => {
   const sentences = /** @type {[string, Buffer, RegExp][]} */ ([
     ['a text file', Buffer.from('not audio'), /^This browser cannot decode that file\. Choose another/],
     ['an empty file', Buffer.alloc(0), /^This browser cannot decode that file\. Choose another/],
-    ['0.2 s of audio', wav(0.2, (second) => Math.sin(second * 2000) / 2), /^That was too short: .*Speak a whole/],
+    [
+      '0.2 s of audio',
+      wav(0.2, (second) => Math.sin(second * 2000) / 2),
+      /^That was too short: .*Speak a whole/,
+    ],
   ]);
   for (const [what, buffer, pattern] of sentences) {
     test(what, async () => {
       const { page, faults } = await visit(browser, site.url);
-      await page.locator('#file').setInputFiles({ name: 'clip.wav', mimeType: 'application/octet-stream', buffer });
+      await page
+        .locator('#file')
+        .setInputFiles({ name: 'clip.wav', mimeType: 'application/octet-stream', buffer });
       const sentence = await fileLine(page, pattern);
       assert.equal(await page.locator('#announcement').innerText(), sentence);
       assert.deepEqual(await faults(), []);
