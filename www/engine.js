@@ -4,6 +4,7 @@ import { Recognizer } from 'speech-emotion';
 
 import { fileAt } from './files.js';
 import { problem } from './messages.js';
+import { painted } from './page.js';
 
 /**
  * The module is compiled while it comes, beside the worker's own start; where that fails the package tries by itself
@@ -38,8 +39,12 @@ async function compile(onProgress) {
 /** @param {(share: number) => void} onProgress */
 async function load(onProgress) {
   if (typeof WebAssembly !== 'object') throw problem('no-wasm');
-  const wasm = await compile(onProgress);
+  // The page first: the module is most of what is downloaded.
+  await painted();
   const [worker, captureWorklet] = [fileAt('worker.js'), fileAt('capture-worklet.js')];
+  // Into the browser's cache, beside the module: the worker starts when that is there.
+  fetch(worker).catch(() => {});
+  const wasm = await compile(onProgress);
   return Recognizer.load({ assets: { wasm, worker, captureWorklet } });
 }
 

@@ -55,7 +55,10 @@ export function say(line, text, kind) {
   line.dataset.kind = kind;
 }
 
-/** Lets whatever waits in this thread run. @returns {Promise<void>} */
-export function pause() {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+/** Waits until what is there has been painted, or could have been where the page is out of sight. @returns {Promise<void>} */
+export function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve, 0));
+    setTimeout(resolve, 300);
+  });
 }
