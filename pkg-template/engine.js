@@ -52,6 +52,8 @@ const METHODS = {
     recognizers.get(recognizer)?.free();
     recognizers.delete(recognizer);
   },
+  calibrateTo: ({ recognizer, level, speech, scale }) =>
+    find(recognizers, recognizer).calibrateTo(level, speech, Float32Array.from(scale)),
   clearCalibration: ({ recognizer }) => find(recognizers, recognizer).clearCalibration(),
   analyzer: ({ recognizer, sampleRate, channels, length, course }) =>
     keep(jobs, find(recognizers, recognizer).analyzer(sampleRate, channels, length, course)),

@@ -203,6 +203,8 @@ export interface Baseline {
   level: number;
   /** How much of the sample is speech, 0 to 1. */
   speech: number;
+  /** How much the swing of each row of the network's input is changed. It can be kept as JSON; no audio can be made of it. */
+  scale: number[];
 }
 
 /** A protocol's figures; further ones may be there. */
@@ -278,10 +280,13 @@ export declare class Recognizer {
 
   /**
    * Takes a few sentences that the speaker says neutrally as what later analyses and sessions are heard
-   * against: their level and the sound of their voice and microphone. Null forgets them.
-   * @throws {SpeechEmotionError} What `analyze` refuses, and `no-speech` for less than a second of speech.
+   * against: their level and the sound of their voice and microphone. What it gives can be kept and passed again in
+   * place of audio. Null forgets them.
+   * @throws {SpeechEmotionError} What `analyze` refuses, `no-speech` for less than a second of speech, and `parameter`
+   * for a baseline that is none.
    */
   calibrate(audio: null): Promise<null>;
+  calibrate(baseline: Baseline): Promise<Baseline>;
   calibrate(audio: AudioBufferLike | Blob | ArrayBuffer, options?: ClipOptions): Promise<Baseline>;
   calibrate(samples: Samples, options: ClipOptions & { sampleRate: number }): Promise<Baseline>;
 

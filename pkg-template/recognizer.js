@@ -114,8 +114,9 @@ export class Recognizer {
   }
 
   /**
-   * Takes the speaker's own neutral voice as what later analyses and sessions are heard against; null forgets it.
-   * @param {AudioSource | null} audio
+   * Takes the speaker's own neutral voice as what later analyses and sessions are heard against, or the baseline that
+   * an earlier call gave; null forgets it.
+   * @param {AudioSource | import('./index.js').Baseline | null} audio
    * @param {import('./index.js').AudioOptions} [options]
    * @returns {Promise<import('./index.js').Baseline | null>}
    */
@@ -124,6 +125,11 @@ export class Recognizer {
     if (audio === null) {
       await client.call('clearCalibration', { recognizer });
       return null;
+    }
+    // By its level: arrays of channels have none. The module checks the numbers.
+    if (typeof audio === 'object' && 'level' in audio) {
+      await client.call('calibrateTo', { recognizer, ...audio });
+      return audio;
     }
     return this.#send('sample', audio, options);
   }

@@ -9,6 +9,7 @@ export class WasmRecognizer {
   analyzer(sampleRate: number, channels: number, samples: number, course: boolean): WasmClip;
   sample(sampleRate: number, channels: number, samples: number): WasmClip;
   stream(sampleRate: number, smoothing: number, hysteresis: number): WasmStream;
+  calibrateTo(level: number, speech: number, scale: Float32Array): void;
   clearCalibration(): void;
 }
 

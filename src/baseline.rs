@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use self::neutral::NEUTRAL;
 use crate::{
+    Error, Result,
     audio::clip,
     features::{FrameMatrix, STACK_CHANNELS},
     model::window::FrameSource,
@@ -27,11 +28,8 @@ pub struct Baseline {
     pub level: f32,
     /// How much of the sample is speech, 0 to 1.
     pub speech: f32,
-    /// Every row's mean in the network's input.
-    #[serde(skip)]
-    mean: Vec<f32>,
-    /// What the way from there is multiplied by.
-    #[serde(skip)]
+    /// What the way from a row's mean is multiplied by, for every row of the network's input: see
+    /// [`Baseline::restore`].
     scale: Vec<f32>,
 }
 
@@ -46,9 +44,36 @@ impl Baseline {
         Self {
             level: level_db(samples),
             speech,
-            mean: (0..STACK_CHANNELS).map(|row| mean(features.row(row))).collect(),
             scale: (0..STACK_CHANNELS).map(scale).collect(),
         }
+    }
+
+    /// A baseline that was kept: its level in dB, its share of speech, and what it multiplies the way from the mean by
+    /// in each of the [`STACK_CHANNELS`] rows of the network's input, 0.5 to 2. No audio can be made of these.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a number out of its bounds or not finite, or another number of rows.
+    pub fn restore(level: f32, speech: f32, scale: Vec<f32>) -> Result<Self> {
+        let refused =
+            |name, expected: &str, got: String| Error::Parameter { name, expected: expected.into(), got };
+        if !(-100.0..=100.0).contains(&level) {
+            return Err(refused("level", "-100 to 100 dB", level.to_string()));
+        }
+        if !(0.0..=1.0).contains(&speech) {
+            return Err(refused("speech", "0 to 1", speech.to_string()));
+        }
+        if scale.len() != STACK_CHANNELS {
+            return Err(refused("scale", &format!("{STACK_CHANNELS} numbers"), scale.len().to_string()));
+        }
+        if let Some(value) = scale.iter().find(|value| !(1.0 / MOST..=MOST).contains(*value)) {
+            return Err(refused("scale", "numbers of 0.5 to 2", value.to_string()));
+        }
+        Ok(Self { level, speech, scale })
+    }
+
+    /// What the way from a row's mean is multiplied by, for every row of the network's input.
+    pub fn scale(&self) -> &[f32] {
+        &self.scale
     }
 
     /// Whether a window is too far below the speaker's own level to be the speaker.
@@ -59,7 +84,8 @@ impl Baseline {
     /// Features as the speaker's would be if their neutral voice moved as much as the average one does. How it
     /// stands on average the network doesn't hear: see [`Normalization::centred`](crate::model::window::Normalization).
     pub(crate) fn heard<'a>(&'a self, features: &'a FrameMatrix) -> impl FrameSource + 'a {
-        Scaled { features, baseline: self }
+        let means = (0..STACK_CHANNELS).map(|row| mean(features.row(row))).collect();
+        Scaled { features, scale: &self.scale, means }
     }
 }
 
@@ -84,7 +110,9 @@ fn deviation(values: &[f32]) -> f32 {
 
 struct Scaled<'a> {
     features: &'a FrameMatrix,
-    baseline: &'a Baseline,
+    scale: &'a [f32],
+    /// Of every row, over the whole clip.
+    means: Vec<f32>,
 }
 
 impl FrameSource for Scaled<'_> {
@@ -94,7 +122,7 @@ impl FrameSource for Scaled<'_> {
 
     fn read(&self, channel: usize, start: usize, out: &mut [f32]) {
         self.features.read(channel, start, out);
-        let (mean, scale) = (self.baseline.mean[channel], self.baseline.scale[channel]);
+        let (mean, scale) = (self.means[channel], self.scale[channel]);
         for value in out {
             *value = (*value - mean) * scale + mean;
         }
@@ -134,6 +162,22 @@ mod tests {
         let mut out = [0.0; 4];
         Baseline::new(&[0.1; 16_000], 1.0, &constant(3.0)).heard(&constant(3.0)).read(5, 0, &mut out);
         assert_eq!(out, [3.0; 4]);
+    }
+
+    #[test]
+    fn what_was_kept_comes_back_and_nothing_else() -> Result<()> {
+        let baseline = Baseline::new(&[0.1; 16_000], 0.8, &constant(3.0));
+        let (level, scale) = (baseline.level, baseline.scale().to_vec());
+        assert_eq!(Baseline::restore(level, 0.8, scale.clone())?, baseline);
+        let code =
+            |level, speech, scale| Baseline::restore(level, speech, scale).err().map(|error| error.code());
+        assert_eq!(code(f32::NAN, 0.8, scale.clone()), Some("parameter"));
+        assert_eq!(code(level, 1.1, scale.clone()), Some("parameter"));
+        assert_eq!(code(level, 0.8, scale[1..].to_vec()), Some("parameter"));
+        for wrong in [f32::NAN, f32::INFINITY, 0.4, 2.1, -1.0] {
+            assert_eq!(code(level, 0.8, [&scale[1..], &[wrong]].concat()), Some("parameter"), "{wrong}");
+        }
+        Ok(())
     }
 
     #[test]

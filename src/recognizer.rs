@@ -180,6 +180,11 @@ impl Recognizer {
         Ok(baseline)
     }
 
+    /// Hears what comes after against a baseline that [`Recognizer::calibrate`] gave before.
+    pub fn calibrate_to(&mut self, baseline: Baseline) {
+        self.classifier = self.classifier.with_baseline(Some(baseline));
+    }
+
     /// Forgets the speaker of [`Recognizer::calibrate`].
     pub fn clear_calibration(&mut self) {
         self.classifier = self.classifier.with_baseline(None);

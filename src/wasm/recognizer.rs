@@ -3,8 +3,8 @@
 use js_sys::{Array, Float32Array};
 use wasm_bindgen::prelude::*;
 
-use super::{borrowed, channels, error, to_js};
-use crate::{Analyzer, Event, Recognizer, Stream, StreamOptions, audio};
+use super::{borrowed, channels, error, float32_array, to_js};
+use crate::{Analyzer, Baseline, Event, Recognizer, Stream, StreamOptions, audio};
 
 /// A [`Recognizer`] with the shipped weights, for JavaScript.
 #[wasm_bindgen]
@@ -59,6 +59,17 @@ impl WasmRecognizer {
         let options = StreamOptions { smoothing, hysteresis };
         let inner = Stream::new(&self.inner, sample_rate, &options).map_err(error)?;
         Ok(WasmStream { inner, sample_rate })
+    }
+
+    /// Takes a baseline that was kept: what a sample gave.
+    ///
+    /// # Errors
+    /// What [`Baseline::restore`] refuses, and a `scale` that is no Float32Array.
+    #[wasm_bindgen(js_name = calibrateTo)]
+    pub fn calibrate_to(&mut self, level: f32, speech: f32, scale: JsValue) -> Result<(), JsValue> {
+        let scale = float32_array(scale)?.to_vec();
+        self.inner.calibrate_to(Baseline::restore(level, speech, scale).map_err(error)?);
+        Ok(())
     }
 
     /// Forgets the speaker's sample.

@@ -61,7 +61,8 @@ const session = await recognizer.listen({
 console.log(session.device.settings.echoCancellation, session.sampleRate);
 await session.stop();
 const baseline = await recognizer.calibrate(samples, { sampleRate: 16_000 });
-console.log(baseline.level);
+console.log(baseline.level, baseline.scale.length);
+await recognizer.calibrate(baseline);
 const nothing: null = await recognizer.calibrate(null);
 console.log(nothing, recognizer.card?.protocols['combined-random']?.wa);
 
