@@ -36,7 +36,7 @@ export default [
   },
   // Functions that tests pass to the page run there.
   {
-    files: ['tests/browser/**', 'tests/leaks/**', 'scripts/consumers.mjs'],
+    files: ['tests/browser/**', 'tests/leaks/**', 'scripts/consumers.mjs', 'scripts/speed.mjs'],
     languageOptions: { globals: globals.browser },
   },
 ];

@@ -106,7 +106,6 @@ export function cardPage() {
     revision: escaped(card.revision),
     command: escaped(card.command),
     seed: escaped(card.seed),
-    unsure: card.unsure ? `<p>${escaped(JSON.stringify(card.unsure))}</p>` : '',
   };
 }
 

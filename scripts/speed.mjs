@@ -131,6 +131,31 @@ async function watch(page, work) {
 }
 
 /**
+ * The page's longest task by the processor's time that it took: what others on the machine do does not count in it.
+ * @param {import('playwright-core').Browser} browser
+ * @param {import('playwright-core').Page} page
+ * @param {() => Promise<unknown>} work
+ */
+async function busiest(browser, page, work) {
+  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });
+  await work();
+  /** @type {{ traceEvents: any[] }} */
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const threads = traceEvents.filter(
+    ({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain',
+  );
+  // The page's own is the one that paints the most.
+  const paints = (/** @type {any} */ thread) =>
+    traceEvents.filter(({ name, pid }) => name === 'Paint' && pid === thread.pid).length;
+  const own = threads.toSorted((a, b) => paints(b) - paints(a))[0];
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid, tdur }) => name === 'RunTask' && tdur && pid === own.pid && tid === own.tid,
+  );
+  const longest = Math.max(...tasks.map(({ tdur }) => tdur)) / 1000;
+  return `longest of ${tasks.length} tasks: ${longest.toFixed(1)} ms of the processor`;
+}
+
+/**
  * Ten minutes of the generated speech, over and over.
  * @param {string} path
  */
@@ -182,6 +207,7 @@ await script(async () => {
     await page.locator('#state', { hasText: 'Listening' }).waitFor();
     const listening = await watch(page, () => page.waitForTimeout(LISTEN_MS));
     console.log(`listening for ${LISTEN_MS / 1000} s: ${listening}`);
+    console.log(`  the same again: ${await busiest(browser, page, () => page.waitForTimeout(LISTEN_MS))}`);
     await page.reload();
     await page.waitForFunction(() => performance.getEntriesByName('ready').length > 0);
     // By its path: the browser would be handed the bytes through the page otherwise.

@@ -133,6 +133,14 @@ async function stages({ chromium, driver }) {
     leaveOut('browser', 'the package was not built');
     return;
   }
+  await pass('site', async () => {
+    // On demand: its bundler is there by now.
+    const { buildSite } = await import('./site.mjs');
+    return buildSite().then(
+      () => true,
+      (error) => console.error(error) ?? false,
+    );
+  });
   await pass('Node', () => nodeTests('node'));
   await pass('size', async () => (await run(process.execPath, [join('scripts', 'size.mjs')])).ok);
   if (chromium) await pass('browser', () => nodeTests('browser', { CHROMIUM: chromium }));

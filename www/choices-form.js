@@ -37,9 +37,7 @@ export class ChoicesForm {
     });
     find('#choices', HTMLFormElement).addEventListener('reset', (event) => {
       event.preventDefault();
-      forget();
-      this.#show();
-      announce('The defaults are back.');
+      void this.#defaults();
     });
     find('#choices', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
     this.#calibrate.addEventListener('click', () => void this.#hear());
@@ -50,12 +48,14 @@ export class ChoicesForm {
   }
 
   #show() {
-    const { gate, smoothing, device } = choices();
+    const { gate, smoothing, device, baseline } = choices();
     this.#gate.value = String(gate);
     this.#gateValue.textContent = gate === 0 ? 'as measured' : `at least ${percent(gate)}`;
     this.#smoothing.value = String(smoothing);
     this.#smoothingValue.textContent = smoothing === 0 ? 'off' : `${smoothing}\u202fs`;
     this.#device.value = device;
+    this.#forget.hidden = baseline === null;
+    this.#note.textContent = baseline === null ? this.#invitation : toldOf(baseline);
   }
 
   /** Lists the microphones; browsers name them once one was allowed. */
@@ -88,11 +88,10 @@ export class ChoicesForm {
         this.#note.textContent = this.#invitation;
         return;
       }
-      const { level, speech } = await network.calibrate(heard.samples, { sampleRate: heard.sampleRate });
-      const told = `Calibrated: your voice is at ${Math.round(level)} dB, ${percent(speech)} of the sample is speech. It holds until this page is closed.`;
-      this.#note.textContent = told.replace('-', '−');
-      this.#forget.hidden = false;
-      announce(told);
+      const baseline = await network.calibrate(heard.samples, { sampleRate: heard.sampleRate });
+      choose({ baseline });
+      this.#show();
+      announce(toldOf(baseline));
     } catch (error) {
       this.#note.textContent = sentenceFor(error);
       announce(sentenceFor(error));
@@ -103,9 +102,22 @@ export class ChoicesForm {
 
   async #clear() {
     await (await recognizer()).calibrate(null);
-    this.#forget.hidden = true;
-    this.#note.textContent = this.#invitation;
+    choose({ baseline: null });
+    this.#show();
     announce('Your neutral voice is forgotten.');
     this.#calibrate.focus();
   }
+
+  async #defaults() {
+    if (choices().baseline) await (await recognizer()).calibrate(null);
+    forget();
+    this.#show();
+    announce('The defaults are back.');
+  }
+}
+
+/** @param {import('speech-emotion').Baseline} baseline */
+function toldOf({ level, speech }) {
+  const decibels = `${Math.round(level)}`.replace('-', '−');
+  return `Calibrated: your voice is at ${decibels} dB, ${percent(speech)} of the sample is speech. Of it this browser keeps 103 numbers and no audio.`;
 }

@@ -1,5 +1,7 @@
 /** What a visitor has chosen, kept by the browser: numbers and a device's id, never audio. */
 
+/** @typedef {import('speech-emotion').Baseline} Baseline */
+
 const KEY = 'speech-emotion.choices';
 
 /**
@@ -7,10 +9,11 @@ const KEY = 'speech-emotion.choices';
  * @property {string} device a microphone's id; none is the browser's choice
  * @property {number} gate how much of a window has to be speech, 0 to 0.9
  * @property {number} smoothing seconds, 0 to 5
+ * @property {Baseline | null} baseline what calibration told of a voice; the recognizer checks it
  */
 
 /** @type {Choices} */
-const DEFAULTS = { device: '', gate: 0, smoothing: 1 };
+const DEFAULTS = { device: '', gate: 0, smoothing: 1, baseline: null };
 
 /** @returns {Choices} */
 function read() {
@@ -25,6 +28,7 @@ function read() {
       device: typeof kept.device === 'string' ? kept.device : DEFAULTS.device,
       gate: within(kept.gate, 0.9, DEFAULTS.gate),
       smoothing: within(kept.smoothing, 5, DEFAULTS.smoothing),
+      baseline: kept.baseline ?? null,
     };
   } catch {
     // Switched off, or spoilt: the defaults do.

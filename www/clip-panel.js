@@ -135,6 +135,7 @@ export class ClipPanel {
   #clear() {
     this.#opened = undefined;
     this.#player.clear();
+    this.#player.word = '';
     this.#view.clear();
     this.#answer.show('Working…');
     this.#bars.show(null, null);
@@ -167,24 +168,24 @@ export class ClipPanel {
     ]);
     signal.throwIfAborted();
     const moments = /** @type {Moment[]} */ (analysis.segments.map(gated));
-    this.#opened = { name, seconds, analysis, moments };
+    // What the chosen gate lets nothing of through has no answer as a whole either.
+    const open = moments.length === 0 || moments.some(({ label }) => label !== null);
+    const answered = open ? analysis : { ...analysis, label: null, probabilities: null };
+    this.#opened = { name, seconds, analysis: answered, moments };
     this.#show(this.#opened);
     this.onClip(partOf(clip, moments, name));
   }
 
   /** @param {Opened} opened */
   #show({ name, seconds, analysis, moments }) {
-    const anySpeech = moments.some(({ label }) => label !== null);
-    const whole =
-      anySpeech || analysis.label === null ? analysis : { ...analysis, label: null, probabilities: null };
-    const { word, emotion, share, note } = inWords(whole);
+    const { word, emotion, share, note } = inWords(analysis);
     const heard = `${percent(analysis.speech)} of it is speech.`;
     this.#answer.show(word, { emotion, share, detail: note ? `${note} ${heard}` : heard });
-    this.#bars.show(whole.probabilities, emotion);
+    this.#bars.show(analysis.probabilities, emotion);
     this.#view.course(moments);
     for (const button of this.#exports) button.disabled = false;
     const none = 'no speech was found. Choose a recording of somebody who speaks, or lower the speech gate.';
-    const told = whole.label === null ? none : 'analysed on this device.';
+    const told = analysis.label === null ? none : 'analysed on this device.';
     say(this.#state, `${name}, ${clock(seconds)}: ${told}`, 'ready');
     announce(`${name}: ${word}${share === undefined ? '' : `, ${percent(share)}`}. ${heard}`);
   }
@@ -208,6 +209,7 @@ export class ClipPanel {
       return;
     }
     const { word } = inWords({ ...moment, probabilities: moment.smoothed });
+    if (plays) this.#player.word = word.toLowerCase();
     this.#bars.show(moment.smoothed, moment.unsure ? null : moment.label);
     this.#barsOf.textContent = `Bars: at ${clock(seconds)}.${Math.floor((seconds % 1) * 10)}, ${word.toLowerCase()}`;
   }

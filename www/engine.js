@@ -2,6 +2,7 @@
 
 import { Recognizer } from 'speech-emotion';
 
+import { choices, choose } from './choices.js';
 import { fileAt } from './files.js';
 import { problem } from './messages.js';
 import { painted } from './page.js';
@@ -45,7 +46,11 @@ async function load(onProgress) {
   // Into the browser's cache, beside the module: the worker starts when that is there.
   fetch(worker).catch(() => {});
   const wasm = await compile(onProgress);
-  return Recognizer.load({ assets: { wasm, worker, captureWorklet } });
+  const made = await Recognizer.load({ assets: { wasm, worker, captureWorklet } });
+  const { baseline } = choices();
+  // What is kept may be another version's: then it is as if there were none.
+  if (baseline) await made.calibrate(baseline).catch(() => choose({ baseline: null }));
+  return made;
 }
 
 /** @type {Promise<Recognizer> | undefined} */

@@ -30,6 +30,7 @@ class Tap {
   constructor() {
     // Inside the click, before anything is awaited, and at the device's own rate.
     this.context = new AudioContext();
+    this.context.resume().catch(() => {});
     this.loaded = this.context.audioWorklet.addModule(fileAt('tap-worklet.js')).catch((cause) => {
       throw problem('worklet-failed', cause);
     });
@@ -258,7 +259,12 @@ export class Live {
    * stopped before
    */
   async record(seconds, onSecond) {
-    await this.#start();
+    try {
+      await this.#start();
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
     const clip = new Promise((/** @type {(value: any) => void} */ resolve) => (this.#hands = resolve));
     let left = seconds;
     onSecond(left);

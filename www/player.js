@@ -11,6 +11,8 @@ export class Player {
   #frame = 0;
   #seconds = 0;
   #address = '';
+  /** What is heard at the cursor, for a screen reader. */
+  word = '';
   /** Called while it plays, and when a moment is chosen. @type {(seconds: number | null) => void} */
   onTime = () => {};
 
@@ -75,11 +77,11 @@ export class Player {
 
   #tell(seconds = this.#audio.currentTime) {
     const text = clock(seconds);
-    this.#slider.value = String(seconds);
-    if (this.#position.textContent !== text) {
-      this.#position.textContent = text;
-      this.#slider.setAttribute('aria-valuetext', `${text} of ${clock(this.#seconds)}`);
-    }
     this.onTime(seconds);
+    this.#slider.value = String(seconds);
+    if (this.#position.textContent !== text) this.#position.textContent = text;
+    const told = [`${text} of ${clock(this.#seconds)}`, this.word].filter(Boolean).join(', ');
+    if (this.#slider.getAttribute('aria-valuetext') !== told)
+      this.#slider.setAttribute('aria-valuetext', told);
   }
 }

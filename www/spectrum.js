@@ -22,14 +22,14 @@ export function framing(sampleRate, hop) {
 }
 
 /**
- * Columns of audio that comes in pieces.
- *
  * @typedef {object} Columns
  * @property {number} count
  * @property {Uint8Array<ArrayBuffer>} mel `mel[column * BANDS + band]`, the lowest band first
  * @property {Float32Array<ArrayBuffer>} peaks lowest and highest sample of each column
  */
-export class Columns64 {
+
+/** The columns of audio that comes in pieces. */
+export class ColumnStream {
   #stream;
   #hop;
   /** The column that is being filled. */
@@ -48,7 +48,7 @@ export class Columns64 {
   /** @param {number} sampleRate @param {number} hop samples from a column to the next, a power of two */
   static async load(sampleRate, hop) {
     const options = { ...framing(sampleRate, hop), nMels: BANDS, fmax: Math.min(8000, sampleRate / 2) };
-    return new Columns64(await FeatureStream.load({ ...options, features: ['melspectrogram'] }), hop);
+    return new ColumnStream(await FeatureStream.load({ ...options, features: ['melspectrogram'] }), hop);
   }
 
   /**
@@ -100,7 +100,7 @@ export class Overview {
   #at = 0;
 
   /**
-   * @param {Columns64} columns
+   * @param {ColumnStream} columns
    * @param {number} each how many make one
    * @param {number} count how many there will be
    */
@@ -122,7 +122,7 @@ export class Overview {
     const hop = Math.min(Math.max(wish, 2 ** Math.floor(Math.log2(length / most + 1))), wish * 8);
     const frames = 1 + Math.floor(length / hop);
     const each = Math.ceil(frames / most);
-    return new Overview(await Columns64.load(sampleRate, hop), each, Math.ceil(frames / each));
+    return new Overview(await ColumnStream.load(sampleRate, hop), each, Math.ceil(frames / each));
   }
 
   /** @param {Float32Array} samples @returns {Columns} */

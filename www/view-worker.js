@@ -6,7 +6,7 @@
 
 import { extractFeatures, load } from 'speech-emotion/features';
 
-import { Columns64, Overview } from './spectrum.js';
+import { ColumnStream, Overview } from './spectrum.js';
 
 /** Seconds of the microphone that are kept for a look inside. */
 const KEPT_SECONDS = 10;
@@ -57,7 +57,7 @@ const METHODS = {
 
   /** Listens to a port that samples come down, and sends their columns to the page. */
   async listen({ port, sampleRate, hop }) {
-    const columns = await Columns64.load(sampleRate, hop);
+    const columns = await ColumnStream.load(sampleRate, hop);
     const own = new Kept(sampleRate);
     kept = own;
     port.onmessage = (/** @type {MessageEvent} */ { data }) => {

@@ -43,7 +43,9 @@ describe('choices', { skip: missing() }, () => {
     assert.match(await page.locator('#gate-value').innerText(), /at least 90/);
     assert.match(await page.locator('#smoothing-value').innerText(), /^3/);
     const kept = await page.evaluate(() => Object.entries(localStorage));
-    assert.deepEqual(kept, [['speech-emotion.choices', '{"device":"","gate":0.9,"smoothing":3}']]);
+    assert.deepEqual(kept, [
+      ['speech-emotion.choices', '{"device":"","gate":0.9,"smoothing":3,"baseline":null}'],
+    ]);
     // 61 % of it is speech.
     await page.locator('#file').setInputFiles(join(SPEECH, 'eleven.wav'));
     await clipAnswer(page, 'eleven.wav');
@@ -93,8 +95,23 @@ describe('choices', { skip: missing() }, () => {
     await stateLine(page, /^Listening, \d s left/, '#calibration');
     await stateLine(page, /^Calibrated: your voice is at −\d+ dB/, '#calibration');
     await stateLine(page, /The microphone is off/);
+    // Kept as numbers, and heard against on the next visit too.
+    const kept = await page.evaluate(() =>
+      JSON.parse(localStorage.getItem('speech-emotion.choices') ?? '{}'),
+    );
+    assert.deepEqual(Object.keys(kept.baseline), ['level', 'speech', 'shift']);
+    assert.equal(kept.baseline.shift.length, 101);
+    const bars = async () => {
+      await page.locator('[data-sample="plain.mp3"]').click();
+      return (await clipAnswer(page, 'Plain')).numbers;
+    };
+    const calibrated = await bars();
+    await page.reload();
+    await stateLine(page, /^Calibrated: your voice is at −\d+ dB/, '#calibration');
+    assert.deepEqual(await bars(), calibrated);
     await page.getByRole('button', { name: 'Forget it' }).click();
     await stateLine(page, /^Read this out/, '#calibration');
+    assert.notDeepEqual(await bars(), calibrated);
     assert.equal(await page.getByRole('button', { name: 'Forget it' }).count(), 0);
     assert.deepEqual(await faults(), []);
     await page.context().close();

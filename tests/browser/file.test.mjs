@@ -124,6 +124,7 @@ describe('file', { skip: missing() }, () => {
     assert.equal(await position(), 0);
     await page.keyboard.press('ArrowRight');
     assert.ok((await position()) > 0);
+    assert.match(String(await page.locator('#seek').getAttribute('aria-valuetext')), /^0:00 of 0:0\d, \w/);
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     const before = await position();
     await page.waitForFunction(
