@@ -66,7 +66,7 @@ await script(async () => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'bench', 'package.json'), 'utf8'));
   /** @type {Record<string, unknown>} */
   const results = {
-    what: 'mel spectrogram (128), MFCC (20), chroma, RMS and zero crossings; frames of 2048, hop 512, 22.05 kHz; one thread; medians, ms',
+    what: 'mel spectrogram (128), MFCC (20), chroma, RMS and zero crossings; frames of 2048, hop 512, 22.05 kHz; one thread; medians, ms; natively of the processor time',
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores`,
     versions: { ...manifest.dependencies, rustc: output('rustc', ['--version']) },
@@ -102,7 +102,7 @@ await script(async () => {
       };
     });
     results.native = { librosa, numpy, compared, rows: roundedRows(native) };
-    console.log(`native against librosa ${librosa}, one thread, medians`);
+    console.log(`native against librosa ${librosa}, one thread, medians of the processor time`);
     for (const { what, seconds, librosa: theirs, native: ours, times } of compared) {
       console.log(
         `  ${`${what}, ${seconds} s`.padEnd(26)}${String(ours).padStart(9)} ms  librosa ${String(theirs).padStart(7)} ms${String(times).padStart(8)} x`,

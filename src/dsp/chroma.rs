@@ -1,6 +1,9 @@
 //! The chroma filter bank.
 
-use super::{lanes::dot, math};
+use super::{
+    lanes::{dot, dot_2},
+    math,
+};
 use crate::{Error, Result, number::number};
 
 /// The pitch classes of chroma, from C on.
@@ -141,6 +144,16 @@ impl ChromaFilterBank {
     pub fn process(&self, power: &[f32], chroma: &mut [f32]) {
         for (chroma, row) in chroma.iter_mut().zip(self.weights.chunks_exact(self.bins)) {
             *chroma = dot(row, power);
+        }
+    }
+
+    /// [`Self::process`] of two spectra, one after another, into `chroma` `[2, n_chroma]`.
+    pub(crate) fn process_2(&self, power: &[f32], chroma: &mut [f32]) {
+        let (first, second) = power.split_at(self.bins);
+        let (chroma, other) = chroma.split_at_mut(chroma.len() / 2);
+        let rows = self.weights.chunks_exact(self.bins);
+        for ((chroma, other), row) in chroma.iter_mut().zip(other).zip(rows) {
+            [*chroma, *other] = dot_2(row, [first, second]);
         }
     }
 }

@@ -78,17 +78,62 @@ fn products(a: &[[f32; LANES]], b: &[[f32; LANES]]) -> [Quad; LANES / 4] {
     sums
 }
 
+/// [`products`] of the same `a` with two others, which it is read once for.
+#[cfg_attr(not(target_arch = "wasm32"), inline(never))]
+fn products_2(a: &[[f32; LANES]], b: [&[[f32; LANES]]; 2]) -> [[Quad; LANES / 4]; 2] {
+    let mut sums = [[Quad::zero(); LANES / 4]; 2];
+    for (a, (b, c)) in a.iter().zip(b[0].iter().zip(b[1])) {
+        let others = b.as_chunks().0.iter().zip(c.as_chunks().0);
+        for (index, (a, (b, c))) in a.as_chunks().0.iter().zip(others).enumerate() {
+            sums[0][index] = sums[0][index].add_products(a, b);
+            sums[1][index] = sums[1][index].add_products(a, c);
+        }
+    }
+    sums
+}
+
+/// The sum over the lanes, in halves: four steps, where one lane after another takes sixteen.
+#[inline(always)]
+fn sum(sums: [Quad; LANES / 4]) -> f32 {
+    let [first, second, third, fourth] = sums.map(Quad::lanes);
+    let four: [f32; 4] = std::array::from_fn(|i| (first[i] + third[i]) + (second[i] + fourth[i]));
+    (four[0] + four[2]) + (four[1] + four[3])
+}
+
+/// The sum of products of what no lane is left for.
+#[inline(always)]
+fn rest(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
 /// The sum of `a[i] * b[i]`, over the shorter length.
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let n = a.len().min(b.len());
     let (a, a_rest) = a[..n].as_chunks::<LANES>();
     let (b, b_rest) = b[..n].as_chunks::<LANES>();
-    let sums = products(a, b);
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    // In halves: four steps, where one lane after another takes sixteen.
-    let [first, second, third, fourth] = sums.map(Quad::lanes);
-    let four: [f32; 4] = std::array::from_fn(|i| (first[i] + third[i]) + (second[i] + fourth[i]));
-    (four[0] + four[2]) + (four[1] + four[3]) + rest
+    sum(products(a, b)) + rest(a_rest, b_rest)
+}
+
+/// [`dot`] of `a` with each of two others, bit for bit, over the shortest length.
+pub(crate) fn dot_2(a: &[f32], b: [&[f32]; 2]) -> [f32; 2] {
+    let n = b.iter().fold(a.len(), |n, b| n.min(b.len()));
+    let (a, a_rest) = a[..n].as_chunks::<LANES>();
+    let [(b, b_rest), (c, c_rest)] = b.map(|b| b[..n].as_chunks::<LANES>());
+    let [first, second] = products_2(a, [b, c]);
+    [sum(first) + rest(a_rest, b_rest), sum(second) + rest(a_rest, c_rest)]
+}
+
+/// The greatest of values that are no NaN, at least 0.
+pub(crate) fn greatest(values: &[f32]) -> f32 {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [0.0_f32; LANES];
+    let greater = |a: f32, b: f32| if a > b { a } else { b };
+    for chunk in chunks {
+        for lane in 0..LANES {
+            lanes[lane] = greater(chunk[lane], lanes[lane]);
+        }
+    }
+    lanes.iter().chain(rest).copied().fold(0.0, greater)
 }
 
 /// The sum of `values[i]^2` in f64.
@@ -155,6 +200,7 @@ mod tests {
             let squares: f64 = wide.iter().map(|value| value * value).sum();
             let moment: f64 = wide.iter().enumerate().map(|(i, value)| i as f64 * value).sum();
             assert!((f64::from(dot(&values, &values)) - squares).abs() < 1e-5);
+            assert_eq!(greatest(&values), values.iter().copied().fold(0.0, f32::max));
             assert!((sum_of_squares(&values) - squares).abs() < 1e-12);
             assert!((sum_and_moment(&values).0 - wide.iter().sum::<f64>()).abs() < 1e-12);
             assert!((sum_and_moment(&values).1 - moment).abs() < 1e-11);

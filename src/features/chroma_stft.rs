@@ -7,6 +7,16 @@ use crate::dsp::ChromaFilterBank;
 /// what `norm` says; zeros in silence.
 pub(super) fn chroma_stft(power: &[f32], filters: &ChromaFilterBank, norm: ChromaNorm, chroma: &mut [f32]) {
     filters.process(power, chroma);
+    normalise(norm, chroma);
+}
+
+/// The same of two frames, one after another, which share the filters.
+pub(super) fn chroma_stft_2(power: &[f32], filters: &ChromaFilterBank, norm: ChromaNorm, chroma: &mut [f32]) {
+    filters.process_2(power, chroma);
+    chroma.chunks_exact_mut(chroma.len() / 2).for_each(|chroma| normalise(norm, chroma));
+}
+
+fn normalise(norm: ChromaNorm, chroma: &mut [f32]) {
     // In f64, whose range holds the squares.
     let sum_of = |value: fn(f64) -> f64| chroma.iter().map(|&x| value(f64::from(x))).sum::<f64>();
     let size = match norm {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Feature, FrameMatrix, FrameOptions, PadMode,
-    chroma_stft::chroma_stft,
+    chroma_stft::{chroma_stft, chroma_stft_2},
     frame::{Spectra, Wanted, check_values},
     framing::Framing,
     mfcc::{lift, lifter_factors, mfcc},
@@ -278,8 +278,13 @@ impl Extractor {
                     }
                 }
             }
-            for (column, power) in chroma.chunks_exact_mut(n_chroma).zip(self.held.chunks_exact(bins)) {
-                chroma_stft(power, filters, norm, column);
+            let mut columns = chroma.chunks_exact_mut(2 * n_chroma);
+            let mut held = self.held.chunks_exact(2 * bins);
+            for (columns, power) in columns.by_ref().zip(held.by_ref()) {
+                chroma_stft_2(power, filters, norm, columns);
+            }
+            if !held.remainder().is_empty() {
+                chroma_stft(held.remainder(), filters, norm, columns.into_remainder());
             }
         }
         if self.wants(Feature::Tonnetz) {

@@ -1,5 +1,7 @@
 //! The tuning that chroma assumes where none is given.
 
+use crate::dsp::lanes::greatest;
+
 /// Peaks are looked for from here, Hz.
 const MIN_HZ: f64 = 150.0;
 /// Peaks are looked for up to here, Hz.
@@ -32,11 +34,12 @@ impl TuningEstimator {
     /// Collects the peaks of a power spectrum, refined by a parabola through a peak and its neighbours:
     /// `librosa.piptrack`.
     pub fn add(&mut self, power: &[f32]) {
-        let reference = THRESHOLD * power.iter().copied().fold(0.0, f32::max);
-        let heard = |value: f32| if value > reference { value } else { 0.0 };
-        for bin in self.range.clone() {
-            let (left, peak, right) = (power[bin - 1], power[bin], power[bin + 1]);
-            if !(heard(peak) > heard(left) && heard(peak) >= heard(right)) {
+        let reference = THRESHOLD * greatest(power);
+        let around = (self.range.start - 1)..(self.range.end + 1).max(self.range.start - 1);
+        let triples = power[around].array_windows();
+        for (bin, &[left, peak, right]) in self.range.clone().zip(triples) {
+            // What is below the threshold counts as 0 to librosa, and so is below every peak.
+            if !(peak > reference && peak > left && peak >= right) {
                 continue;
             }
             let curvature = right + left - 2.0 * peak;

@@ -1,7 +1,8 @@
 //! The features' native times as JSON, for `npm run bench`; `cargo bench` looks at each more closely.
 
-use std::{hint::black_box, time::Instant};
+use std::hint::black_box;
 
+use cpu_time::ThreadTime;
 use native_bench::{SAMPLE_RATE, speech};
 use speech_emotion::features::{
     DeltaOptions, Extractor, Feature, FrameOptions, InputStack, PreemphasisOptions, SilenceOptions,
@@ -12,12 +13,12 @@ use speech_emotion::features::{
 const FIVE: [Feature; 5] =
     [Feature::MelSpectrogram, Feature::Mfcc, Feature::Chroma, Feature::Rms, Feature::ZeroCrossingRate];
 
-/// Prints a row: the median of so many runs, after some to warm up.
+/// Prints a row: the median processor time of so many runs, after some to warm up.
 fn time<T>(rows: &mut Vec<String>, what: &str, seconds: usize, runs: usize, mut run: impl FnMut() -> T) {
     (0..3).for_each(|_| drop(black_box(run())));
     let mut times: Vec<f64> = (0..runs)
         .map(|_| {
-            let start = Instant::now();
+            let start = ThreadTime::now();
             black_box(run());
             start.elapsed().as_secs_f64() * 1000.0
         })
