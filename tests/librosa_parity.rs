@@ -249,6 +249,42 @@ impl Worst {
 }
 
 #[test]
+fn the_fixtures_hold_every_signal_length_rate_and_setting() {
+    let fixtures = Fixtures::load();
+    let cases = &fixtures.index.cases;
+    let settings_of = |signal: &str| {
+        let name = |case: &&Case| case.name.split(',').next() == Some(signal);
+        cases.iter().filter(name).count()
+    };
+    for signal in [
+        "silence",
+        "impulse",
+        "sine",
+        "chirp",
+        "noise",
+        "voice_like",
+        "dc",
+        "clipped",
+        "speech",
+        "one_sample",
+        "noise_511",
+        "noise_512",
+        "noise_2047",
+        "noise_2048",
+        "speech_3_s",
+    ] {
+        assert_eq!(settings_of(signal), 3, "{signal}");
+    }
+    for samples in [1, 511, 512, 2_047, 2_048, 3 * 22_050] {
+        assert!(cases.iter().any(|case| case.samples == samples), "{samples} samples");
+    }
+    for rate in [8_000, 16_000, 22_050, 44_100, 48_000] {
+        assert!(cases.iter().filter(|case| case.sample_rate == rate).count() >= 3, "{rate} Hz");
+    }
+    assert!(cases.iter().all(|case| case.features.len() == Feature::COUNT));
+}
+
+#[test]
 fn extract_equals_librosa() {
     let fixtures = Fixtures::load();
     let mut worst = Worst::default();
