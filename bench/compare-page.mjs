@@ -10,8 +10,10 @@ export async function run(speech, sampleRate) {
   const load = (/** @type {string} */ address) => import(address);
   const { EssentiaWASM } = await load(`${libraries}/essentia.js/dist/essentia-wasm.es.js`);
   const { default: Essentia } = await load(`${libraries}/essentia.js/dist/essentia.js-core.es.js`);
-  const { Recognizer } = await load('/pkg/index.js');
-  (await Recognizer.load()).dispose();
+  // In the page itself: a recognizer's module is its worker's.
+  await load('/pkg/browser.js');
+  const { load: loadModule } = await load('/pkg/module.js');
+  await loadModule();
   const { WasmInputStack } = await load('/pkg/speech_emotion.js');
   return compare(
     {

@@ -97,7 +97,7 @@ fn fast_decibels(power: f32) -> f32 {
     /// The bits of the root of 1/2.
     const ROOT: u32 = 0x3f35_04f3;
     /// 10 log10(2) in two parts, of which the first times any exponent is exact.
-    const OCTAVE: [f32; 2] = [3.010_314_9, -1.498_476_6e-5];
+    const OCTAVE: [f32; 2] = [3.010_315, -1.498_476_6e-5];
     const DECIBELS: f32 = 20.0 * std::f32::consts::LOG10_E;
     let bits = power.max(AMIN).to_bits().wrapping_sub(ROOT);
     let exponent = (bits as i32 >> 23) as f32;
