@@ -52,9 +52,11 @@ const METHODS = {
     recognizers.get(recognizer)?.free();
     recognizers.delete(recognizer);
   },
-  calibrateTo: ({ recognizer, level, speech, scale }) =>
-    find(recognizers, recognizer).calibrateTo(level, speech, Float32Array.from(scale)),
-  clearCalibration: ({ recognizer }) => find(recognizers, recognizer).clearCalibration(),
+  calibrateTo({ recognizer, baseline }) {
+    const found = find(recognizers, recognizer);
+    if (!baseline) found.clearCalibration();
+    else found.calibrateTo(baseline.level, baseline.speech, Float32Array.from(baseline.scale));
+  },
   analyzer: ({ recognizer, sampleRate, channels, length, course }) =>
     keep(jobs, find(recognizers, recognizer).analyzer(sampleRate, channels, length, course)),
   sample: ({ recognizer, sampleRate, channels, length }) =>

@@ -122,13 +122,9 @@ export class Recognizer {
    */
   async calibrate(audio, options) {
     const { client, recognizer } = this.#use();
-    if (audio === null) {
-      await client.call('clearCalibration', { recognizer });
-      return null;
-    }
     // By its level: arrays of channels have none. The module checks the numbers.
-    if (typeof audio === 'object' && 'level' in audio) {
-      await client.call('calibrateTo', { recognizer, ...audio });
+    if (audio === null || (typeof audio === 'object' && 'level' in audio)) {
+      await client.call('calibrateTo', { recognizer, baseline: audio });
       return audio;
     }
     return this.#send('sample', audio, options);
