@@ -95,7 +95,7 @@ class WorkerEngine {
     this.#forget = forget;
     const where = address ?? 'worker.js beside this package';
     const failed = (/** @type {unknown} */ cause, /** @type {string} */ got) => {
-      const hint = 'pass its address as assets.worker, or worker: false';
+      const hint = 'see assets.worker, or pass worker: false';
       return new SpeechEmotionError('worker-failed', `expected a worker from ${where}, got ${got}; ${hint}`, {
         cause,
       });

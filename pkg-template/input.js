@@ -118,7 +118,7 @@ export function clipOf(samples, options) {
   const audio = audioOf(samples, options);
   if (count === undefined) return clipOfChannels(audio.samples, audio.sampleRate);
   if (!(samples instanceof Float32Array)) {
-    throw invalidArgument('options.channels for one Float32Array of interleaved samples alone', samples);
+    throw invalidArgument('options.channels for interleaved samples alone', samples);
   }
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 32) {
     throw invalidArgument('options.channels to be a whole number from 1 to 32', count);
@@ -145,7 +145,7 @@ export function clipOfChannels(channels, sampleRate) {
   const expected = channels[0]?.length ?? 0;
   for (const [index, { length }] of channels.entries()) {
     if (length !== expected) {
-      const text = `expected every channel to hold ${expected} samples like the first, got ${length} in channel ${index}`;
+      const text = `expected ${expected} samples in every channel, got ${length} in channel ${index}`;
       throw new SpeechEmotionError('channel-length', text);
     }
   }

@@ -41,10 +41,7 @@ export async function listen(engine, options, onStopped) {
     throw invalidArgument('options.deviceId to be a string', deviceId);
   }
   if (typeof AudioContext !== 'function' || typeof AudioWorkletNode !== 'function') {
-    throw new SpeechEmotionError(
-      'no-audio',
-      'expected a page with an AudioContext, got an environment without',
-    );
+    throw new SpeechEmotionError('no-audio', 'expected a page with an AudioContext, got none');
   }
   if (given !== undefined && !(given instanceof MediaStream)) {
     throw invalidArgument('options.stream to be a MediaStream', given);
@@ -53,9 +50,7 @@ export async function listen(engine, options, onStopped) {
     throw invalidArgument('options.audioContext to be an AudioContext', audioContext);
   }
   if (!globalThis.isSecureContext || (!given && !navigator.mediaDevices)) {
-    const text =
-      'expected a page served over https or from localhost, got one that browsers give no microphone';
-    throw new SpeechEmotionError('insecure-context', text);
+    throw new SpeechEmotionError('insecure-context', 'expected a page from https or localhost, got another');
   }
   signal?.throwIfAborted();
 
@@ -137,7 +132,7 @@ function prepare(context, address) {
   const url = address ?? new URL('./capture-worklet.js', import.meta.url);
   const loading = context.audioWorklet.addModule(url).catch((cause) => {
     prepared.delete(context);
-    const hint = 'pass its address as assets.captureWorklet';
+    const hint = 'see assets.captureWorklet';
     throw new SpeechEmotionError(
       'worklet-failed',
       `expected the capture worklet at ${url}, got none; ${hint}`,

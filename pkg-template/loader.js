@@ -115,7 +115,7 @@ export function createLoader(init) {
  */
 async function instantiate({ init, source, read }, signal, onProgress) {
   if (!WebAssembly.validate(SIMD)) {
-    throw new SpeechEmotionError('no-simd', 'expected WebAssembly with SIMD, got an engine without it');
+    throw new SpeechEmotionError('no-simd', 'expected WebAssembly with SIMD, got none');
   }
   const isLocation = typeof source === 'string' || source instanceof URL;
   const name = isLocation ? String(source) : describe(source);
