@@ -190,6 +190,15 @@ impl Recognizer {
         self.classifier = self.classifier.with_baseline(None);
     }
 
+    /// The network's logits for one window of normalised features, `[STACK_CHANNELS, WINDOW_FRAMES]` row-major, in
+    /// [`Emotion::ALL`]'s order: the network without what stands around it.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for another number of values.
+    pub fn logits(&self, window: Vec<f32>) -> Result<[f32; Emotion::COUNT]> {
+        self.classifier.network.logits(window)
+    }
+
     /// The prediction of a clip at 16 kHz.
     pub(crate) fn predict(&mut self, samples: &[f32]) -> Result<Prediction> {
         let Answer { activity, probabilities } = self.listener.answer(&self.classifier, samples)?;

@@ -12,7 +12,7 @@ use super::{
     pooling::StatisticsPooling,
     window::{self, FrameSource, Normalization, WINDOW_FRAMES, Windows},
 };
-use crate::{Emotion, features::STACK_CHANNELS};
+use crate::{Emotion, Error, Result, features::STACK_CHANNELS};
 
 /// Windows of a long clip that go through the network together: a few megabytes of activations.
 const WINDOWS_AT_A_TIME: usize = 8;
@@ -159,6 +159,27 @@ impl Network {
         2 * (products + elements(&self.hidden) + elements(&self.output))
     }
 
+    /// The logits of one normalised window, `[STACK_CHANNELS, WINDOW_FRAMES]` row-major.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for another number of values.
+    pub fn logits(&self, window: Vec<f32>) -> Result<[f32; Emotion::COUNT]> {
+        let shape = [STACK_CHANNELS, 1, WINDOW_FRAMES];
+        if window.len() != shape.iter().product::<usize>() {
+            return Err(Error::Parameter {
+                name: "window",
+                expected: format!("{STACK_CHANNELS} x {WINDOW_FRAMES} values"),
+                got: window.len().to_string(),
+            });
+        }
+        let input = Tensor::from_data(TensorData::new(window, shape), &self.mean.val().device());
+        let mut logits = [0.0; Emotion::COUNT];
+        for (logit, value) in logits.iter_mut().zip(self.forward(input).into_data().iter::<f32>()) {
+            *logit = value;
+        }
+        Ok(logits)
+    }
+
     /// The probabilities of a clip by its features: the mean over its windows of theirs, summing to 1.
     /// `normalization` is the network's own, [`Network::normalization`], kept by the caller. Memory is bounded:
     /// a few windows at a time.
@@ -229,6 +250,21 @@ mod tests {
             let expected = if present[index] { all[index] / kept } else { 0.0 };
             assert!((left[index] - expected).abs() < 1e-5, "{index}: {} for {expected}", left[index]);
         }
+    }
+
+    #[test]
+    fn logits_are_those_of_forward_for_one_window() -> Result<()> {
+        let device = crate::model::device();
+        let network = NetworkConfig::default().init(&device);
+        let window: Vec<f32> = (0..STACK_CHANNELS * WINDOW_FRAMES).map(|n| (n as f32 * 0.3).sin()).collect();
+        let data = TensorData::new(window.clone(), [STACK_CHANNELS, 1, WINDOW_FRAMES]);
+        let expected: Vec<f32> = network.forward(Tensor::from_data(data, &device)).into_data().iter().collect();
+        assert_eq!(network.logits(window)?.to_vec(), expected);
+        for length in [0, 1, STACK_CHANNELS * WINDOW_FRAMES + 1] {
+            let refused = network.logits(vec![0.0; length]);
+            assert!(matches!(refused, Err(Error::Parameter { name: "window", .. })), "{length}");
+        }
+        Ok(())
     }
 
     #[test]

@@ -72,6 +72,15 @@ impl WasmRecognizer {
         Ok(())
     }
 
+    /// The network's eight logits for one normalised window, `[101, 188]`: what the benchmark compares with other
+    /// runtimes.
+    ///
+    /// # Errors
+    /// What [`Recognizer::logits`] refuses.
+    pub fn logits(&self, window: Vec<f32>) -> Result<Vec<f32>, JsValue> {
+        Ok(self.inner.logits(window).map_err(error)?.to_vec())
+    }
+
     /// Forgets the speaker's sample.
     #[wasm_bindgen(js_name = clearCalibration)]
     pub fn clear_calibration(&mut self) {
