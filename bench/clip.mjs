@@ -25,17 +25,21 @@ export function rawSpeech() {
   return ['door.wav', 'eleven.wav'].flatMap((name) => read(name).samples);
 }
 
-/** Three seconds of speech at 16 kHz, by linear interpolation: good enough for a clock. @returns {number[]} */
-export function speech() {
+/**
+ * Three seconds of speech at `sampleRate`, by linear interpolation: good enough for a clock.
+ * @param {number} [sampleRate]
+ * @returns {number[]}
+ */
+export function speech(sampleRate = SAMPLE_RATE) {
   return ['door.wav', 'eleven.wav']
     .flatMap((name) => {
       const { rate, samples } = read(name);
-      return Array.from({ length: Math.floor((samples.length * SAMPLE_RATE) / rate) }, (_, frame) => {
-        const place = (frame * rate) / SAMPLE_RATE;
+      return Array.from({ length: Math.floor((samples.length * sampleRate) / rate) }, (_, frame) => {
+        const place = (frame * rate) / sampleRate;
         const before = samples[Math.floor(place)] ?? 0;
         const next = samples[Math.floor(place) + 1] ?? before;
         return before + (next - before) * (place % 1);
       });
     })
-    .slice(0, SECONDS * SAMPLE_RATE);
+    .slice(0, SECONDS * sampleRate);
 }

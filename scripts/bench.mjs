@@ -1,13 +1,11 @@
-// npm run bench: builds what is missing, times a clip of 3 s in Node and in Chromium, and the features against others.
-import { findBrowser } from './browser.mjs';
+// npm run bench: builds what is missing and times the network, the whole answer and the features, in Node and in
+// Chromium, beside others; writes bench/results.json and bench/features.json.
 import { must, script } from './run.mjs';
 import { buildPackage, ensureTools } from './tools.mjs';
 
 await script(async () => {
   await ensureTools();
   await buildPackage();
-  await must(process.execPath, ['bench/node.mjs']);
-  if (findBrowser().chromium) await must(process.execPath, ['bench/chromium.mjs']);
-  else console.log('left out: the same in Chromium, which is not installed');
+  await must(process.execPath, ['bench/results.mjs']);
   await must(process.execPath, ['bench/features.mjs']);
 });
