@@ -9,7 +9,8 @@ const CLONE = join(ROOT, 'target', 'reproduce');
 
 await script(async () => {
   const changed = output('git', ['status', '--porcelain', '--untracked-files=no']);
-  if (changed !== '') throw new Stop('expected everything committed, since the second build is of the last commit');
+  if (changed !== '')
+    throw new Stop('expected everything committed, since the second build is of the last commit');
   await must('npm', ['run', 'pack']);
   rmSync(CLONE, { recursive: true, force: true });
   await must('git', ['clone', '--quiet', '--local', ROOT, CLONE]);
@@ -17,7 +18,8 @@ await script(async () => {
   if (!ok) throw new Stop('the second build failed');
   const names = readdirSync(join(ROOT, 'dist')).sort();
   const second = readdirSync(join(CLONE, 'dist')).sort();
-  if (names.join() !== second.join()) throw new Stop(`expected ${names.join(', ')}, got ${second.join(', ')}`);
+  if (names.join() !== second.join())
+    throw new Stop(`expected ${names.join(', ')}, got ${second.join(', ')}`);
   const read = (/** @type {string} */ folder, /** @type {string} */ name) =>
     readFileSync(join(folder, 'dist', name));
   const different = names.filter((name) => !read(ROOT, name).equals(read(CLONE, name)));
