@@ -68,8 +68,12 @@ export interface LoadProgress {
 }
 
 export interface LoadOptions {
-  /** The bytes of a weights file, such as the trainer writes, to use in place of the module's own. */
-  weights?: ArrayBuffer | Uint8Array | undefined;
+  /**
+   * The bytes of a weights file, such as the trainer writes, to use in place of the module's own; or a name:
+   * `crema-d` is the file beside the module that was trained on CREMA-D alone, whose licence permits more. It tells
+   * six emotions apart: `calm` and `surprise` have the probability 0.
+   */
+  weights?: ArrayBuffer | Uint8Array | 'crema-d' | undefined;
 
   /**
    * Whether the network runs in a worker of this package, which all recognizers share: true in pages, false in
@@ -114,6 +118,11 @@ export interface EmotionPrediction {
   label: Emotion;
   /** The probability of each emotion; they add up to 1. */
   probabilities: Record<Emotion, number>;
+  /**
+   * Whether the label's probability is too low for an answer: below `card.unsure_below`, where on voices that the
+   * network was not trained on more answers were wrong than right.
+   */
+  unsure: boolean;
   /** How much of the clip is speech, 0 to 1. */
   speech: number;
 }
@@ -122,6 +131,7 @@ export interface EmotionPrediction {
 export interface NoSpeechPrediction {
   label: null;
   probabilities: null;
+  unsure: false;
   /** How much of the clip is speech, 0 to 1. */
   speech: number;
 }
@@ -138,6 +148,8 @@ export interface Segment {
   speech: number;
   /** The steadied label: it changes when another emotion is clearly ahead. Null without speech. */
   label: Emotion | null;
+  /** Whether the label's smoothed probability is too low for an answer. */
+  unsure: boolean;
   /** The probabilities of this window alone; they add up to 1. Null without speech. */
   probabilities: Record<Emotion, number> | null;
   /** The same smoothed over the windows since the speech began. */
@@ -222,6 +234,8 @@ export interface ProtocolFigures {
 export interface ModelCard {
   classes: Emotion[];
   parameters: number;
+  /** The confidence, 0 to 1, below which an answer is unsure. */
+  unsure_below: number;
   protocols: Record<string, ProtocolFigures>;
   licences: Record<string, string>;
   intended_use: string[];
@@ -250,7 +264,7 @@ export declare class Recognizer {
    */
   static load(options?: LoadOptions): Promise<Recognizer>;
 
-  /** What the shipped weights are, how well they do, and what they are for; null with weights of one's own. */
+  /** What the weights are, how well they do, and what they are for; null with weights of one's own. */
   readonly card: ModelCard | null;
 
   /**

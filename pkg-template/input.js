@@ -158,17 +158,6 @@ export function clipOfChannels(channels, sampleRate) {
 }
 
 /**
- * The bytes of a weights file, if one is given.
- * @param {unknown} weights
- * @returns {Uint8Array | undefined}
- */
-export function bytesOf(weights) {
-  if (weights === undefined || weights instanceof Uint8Array) return weights;
-  if (weights instanceof ArrayBuffer) return new Uint8Array(weights);
-  throw invalidArgument('options.weights to be an ArrayBuffer or a Uint8Array', weights);
-}
-
-/**
  * @param {unknown} rate
  * @returns {number}
  */

@@ -4,7 +4,6 @@ import { SpeechEmotionError, invalidArgument } from './errors.js';
 import {
   PIECE_SAMPLES,
   audioOf,
-  bytesOf,
   callbackOf,
   clipOf,
   isEncoded,
@@ -12,6 +11,7 @@ import {
   signalOf,
 } from './input.js';
 import { listen } from './listen.js';
+import { weightsOf } from './weights.js';
 
 /** @typedef {import('./index.js').Samples} Samples */
 /** @typedef {import('./index.js').AudioSource} AudioSource */
@@ -57,16 +57,16 @@ export class Recognizer {
     const given = optionsOf(options, '{ assets: { wasm: url } }');
     const signal = signalOf(given);
     const onProgress = callbackOf(given, 'onProgress');
-    const weights = bytesOf(given.weights);
     const assets = /** @type {import('./index.js').Assets} */ (optionsOf(given.assets, '{ wasm: url }'));
     const { worker = typeof document === 'object' && typeof Worker === 'function' } = given;
     if (typeof worker !== 'boolean') throw invalidArgument('options.worker to be true or false', worker);
     signal?.throwIfAborted();
+    const { bytes: weights, card } = await weightsOf(given.weights, signal);
     const client = worker ? workerClient(assets.worker) : await localClient();
     try {
       const wasm = worker && assets.wasm instanceof URL ? assets.wasm.href : absolute(assets.wasm, worker);
       const loaded = await client.call('load', { wasm, weights }, { signal, onProgress });
-      return new Recognizer(TOKEN, { client, assets, ...loaded });
+      return new Recognizer(TOKEN, { client, assets, ...loaded, card: card ?? loaded.card });
     } catch (error) {
       client.release();
       throw error;

@@ -41,11 +41,7 @@ impl Baseline {
             let ratio = if own > 0.0 { NEUTRAL[row] / own } else { 1.0 };
             ratio.powf(STRENGTH).clamp(1.0 / MOST, MOST)
         };
-        Self {
-            level: level_db(samples),
-            speech,
-            scale: (0..STACK_CHANNELS).map(scale).collect(),
-        }
+        Self { level: level_db(samples), speech, scale: (0..STACK_CHANNELS).map(scale).collect() }
     }
 
     /// A baseline that was kept: its level in dB, its share of speech, and what it multiplies the way from the mean by

@@ -162,7 +162,7 @@ impl Recognizer {
     }
 
     /// Takes a few sentences that a speaker says neutrally, and hears what comes after them against their voice and
-    /// microphone: features are moved towards where they would be for an average neutral voice, and what is more
+    /// microphone: a voice that moves less or more than the average neutral one is evened out half of the way, and what is more
     /// than 25 dB below the speaker's level is background and not speech. Streams that run already go on as before.
     ///
     /// # Errors

@@ -258,7 +258,8 @@ mod tests {
         let network = NetworkConfig::default().init(&device);
         let window: Vec<f32> = (0..STACK_CHANNELS * WINDOW_FRAMES).map(|n| (n as f32 * 0.3).sin()).collect();
         let data = TensorData::new(window.clone(), [STACK_CHANNELS, 1, WINDOW_FRAMES]);
-        let expected: Vec<f32> = network.forward(Tensor::from_data(data, &device)).into_data().iter().collect();
+        let expected: Vec<f32> =
+            network.forward(Tensor::from_data(data, &device)).into_data().iter().collect();
         assert_eq!(network.logits(window)?.to_vec(), expected);
         for length in [0, 1, STACK_CHANNELS * WINDOW_FRAMES + 1] {
             let refused = network.logits(vec![0.0; length]);

@@ -126,7 +126,7 @@ test('a long clip takes no more memory than a short one, as samples and as a fil
   assert.notEqual(label, null);
   assert.equal(segments.length, 480);
   const read = await recognizer.analyze(file, { segments: false, onProgress });
-  assert.deepEqual(Object.keys(read), ['label', 'probabilities', 'speech']);
+  assert.deepEqual(Object.keys(read), ['label', 'probabilities', 'unsure', 'speech']);
   assert.equal(read.label, label);
   const grown = memory.buffer.byteLength - before;
   t.diagnostic(`${long.byteLength} bytes of samples: module ${grown} bytes more, beside it at most ${most}`);
@@ -244,6 +244,26 @@ test('the card is the model card, and other weights have none', async () => {
   assert.equal(other.card, null);
   recognizer.dispose();
   other.dispose();
+});
+
+test('weights beside the module are loaded by their name, with their card', async () => {
+  const recognizer = await Recognizer.load({ weights: 'crema-d' });
+  const card = JSON.parse(readFileSync(join(ROOT, 'src', 'model', 'crema-d', 'card.json'), 'utf8'));
+  assert.deepEqual(recognizer.card, card);
+  assert.deepEqual(card.classes, ['neutral', 'happy', 'sad', 'angry', 'fear', 'disgust']);
+  assert.deepEqual(Object.keys(card.licences), ['CREMA-D', 'weights']);
+  const { channels, sampleRate } = speech();
+  const { probabilities } = await recognizer.analyze(channels, { sampleRate, segments: false });
+  assert.ok(probabilities);
+  assert.equal(probabilities.calm, 0);
+  assert.equal(probabilities.surprise, 0);
+  const own = await Recognizer.load();
+  assert.notDeepEqual(own.card, card);
+  recognizer.dispose();
+  own.dispose();
+  await assert.rejects(Recognizer.load({ weights: 'crema-d', signal: AbortSignal.abort() }), {
+    name: 'AbortError',
+  });
 });
 
 test('listening needs a page', async () => {

@@ -106,10 +106,11 @@ test("load refuses weights that are not its network's", async () => {
     [new TextEncoder().encode('<!doctype html>'), 'weights-format', /begin with/],
     [shipped.subarray(0, 19), 'weights-length', /20 bytes, got 19/],
     [shipped.subarray(0, 1_000), 'weights-length', new RegExp(`${shipped.length} bytes, got 1000`)],
-    [changed(8, 99), 'weights-version', /version 2, got version 99/],
+    [changed(8, 99), 'weights-version', /version 3, got version 99/],
     [changed(5_000, shipped[5_000] === 0 ? 1 : 0), 'weights-checksum', /damaged/],
     [empty, 'weights-shape', /another shape|other/],
-    ['speech_emotion.weights', 'invalid-argument', /an ArrayBuffer or a Uint8Array, got the string/],
+    ['speech_emotion.weights', 'invalid-argument', /a Uint8Array or a name \(crema-d\), got the string/],
+    ['toString', 'invalid-argument', /or a name/],
   ];
   for (const [weights, code, message] of cases) {
     await refuses((_, given) => Recognizer.load(given), undefined, { weights }, code, message);

@@ -27,6 +27,8 @@ test('npm packs what the package needs and nothing else', () => {
       'capture-worklet.d.ts',
       'capture-worklet.js',
       'card.json',
+      'crema-d.card.json',
+      'crema-d.weights',
     ],
     ...[
       'client.js',
@@ -51,7 +53,7 @@ test('npm packs what the package needs and nothing else', () => {
     ],
     ...['module.js', 'names.js', 'node.js', 'package.json', 'read.js', 'recognizer.js', 'speech_emotion.js'],
     ...['speech_emotion_bg.wasm', 'speech_emotion_features.js', 'speech_emotion_features_bg.wasm'],
-    ...['worker.d.ts', 'worker.js'],
+    ...['weights.js', 'worker.d.ts', 'worker.js'],
   ];
   assert.deepEqual(files, expected.sort());
 });

@@ -42,7 +42,7 @@ test('silence has no emotion', async () => {
   const recognizer = await Recognizer.load();
   const prediction = await recognizer.analyze(new Float32Array(44_100), { sampleRate: 44_100 });
   const { segments, ...overall } = prediction;
-  assert.deepEqual(overall, { label: null, probabilities: null, speech: 0 });
+  assert.deepEqual(overall, { label: null, probabilities: null, unsure: false, speech: 0 });
   assert.deepEqual(
     segments.map(({ start, end, label }) => [start, end, label]),
     [

@@ -8,14 +8,17 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-/// Files of the repository that belong into the package, beside the template's.
-const FROM_ROOT: [&str; 6] = [
-    "LICENSE-MIT",
-    "LICENSE-APACHE",
-    "LICENSE-WEIGHTS.md",
-    "CHANGELOG.md",
-    "src/model/MODEL_CARD.md",
-    "src/model/card.json",
+/// Files of the repository that belong into the package, beside the template's, and what they are called there if not
+/// the same.
+const FROM_ROOT: [(&str, &str); 8] = [
+    ("LICENSE-MIT", ""),
+    ("LICENSE-APACHE", ""),
+    ("LICENSE-WEIGHTS.md", ""),
+    ("CHANGELOG.md", ""),
+    ("src/model/MODEL_CARD.md", ""),
+    ("src/model/card.json", ""),
+    ("src/model/crema-d/crema-d.weights", ""),
+    ("src/model/crema-d/card.json", "crema-d.card.json"),
 ];
 
 /// Types of the generated bindings: they type-check the template and are no part of the package.
@@ -32,9 +35,10 @@ pub fn lay_out(root: &Path, generated: &[PathBuf], pkg: &Path) -> Result<()> {
     fs::create_dir_all(pkg).with_context(|| format!("cannot create {}", pkg.display()))?;
     copy_files(&root.join("pkg-template"), pkg)?;
     generated.iter().try_for_each(|folder| copy_files(folder, pkg))?;
-    for name in FROM_ROOT {
-        let source = root.join(name);
-        copy(&source, &pkg.join(source.file_name().unwrap_or_default()))?;
+    for (path, name) in FROM_ROOT {
+        let source = root.join(path);
+        let name = if name.is_empty() { source.file_name().unwrap_or_default() } else { name.as_ref() };
+        copy(&source, &pkg.join(name))?;
     }
     let manifest = pkg.join("package.json");
     let text =

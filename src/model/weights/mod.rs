@@ -42,6 +42,10 @@ pub const VERSION: u16 = 3;
 /// The weights that ship with the library.
 pub static SHIPPED: &[u8] = include_bytes!("../speech_emotion.weights");
 
+/// Weights that were trained on CREMA-D alone, whose licence permits more than the other corpora's. They tell six
+/// emotions apart: `calm` and `surprise` have the probability 0.
+pub static CREMA_D: &[u8] = include_bytes!("../crema-d/crema-d.weights");
+
 const MAGIC: &[u8; 8] = b"SPEMOTWT";
 const HEADER: usize = 20;
 
@@ -147,6 +151,19 @@ mod tests {
     fn the_shipped_weights_load() {
         assert!(load(SHIPPED).is_ok());
         assert!(SHIPPED.len() < 600_000, "{}", SHIPPED.len());
+    }
+
+    #[test]
+    fn the_weights_of_crema_d_know_six_emotions() -> Result<()> {
+        let network = load(CREMA_D)?;
+        let values = (0..crate::features::STACK_CHANNELS * 90).map(|n| (n as f32 * 0.7).sin()).collect();
+        let features = crate::features::FrameMatrix::from_data(crate::features::STACK_CHANNELS, 90, values)?;
+        let probabilities = network.probabilities(&features, &network.normalization());
+        for emotion in crate::Emotion::ALL {
+            let absent = matches!(emotion, crate::Emotion::Calm | crate::Emotion::Surprise);
+            assert_eq!(probabilities[emotion.index()] == 0.0, absent, "{emotion}");
+        }
+        Ok(())
     }
 
     #[test]
