@@ -24,8 +24,8 @@ export async function run(speech) {
   await tf.ready();
   const ort = await load(`${ORT}ort.wasm.min.mjs`);
   ort.env.wasm.wasmPaths = new URL(ORT, location.href).href;
-  await (await load('/pkg/speech_emotion.js')).default();
-  const { WasmInputStack, WasmRecognizer } = await load('/pkg/speech_emotion.js');
+  const { default: init, WasmInputStack, WasmRecognizer } = await load('/pkg/speech_emotion.js');
+  await init({ module_or_path: fetch('/pkg/speech_emotion_bg.wasm') });
   const tensors = readWeights(await bytes('/src/model/speech_emotion.weights'));
   return compareNetworks(
     {
