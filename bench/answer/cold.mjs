@@ -11,7 +11,7 @@ import { SAMPLE_RATE, speech } from '../clip.mjs';
 import { summary } from '../network/compare.mjs';
 import { launchOptions, serve } from '../site.mjs';
 
-const ROUNDS = 11;
+const ROUNDS = 5;
 
 /**
  * In the page: imports the package, loads the network and answers 3 s of speech.
@@ -55,7 +55,8 @@ await script(async () => {
     }
   } finally {
     close();
-    rmSync(profile, { recursive: true, force: true });
+    // The browser's last processes may still be writing.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   }
   const fetched = requested.filter((path) => path.startsWith('/pkg/'));
   if (fetched.length > 0)

@@ -23,7 +23,7 @@ export async function run(speech) {
   await tf.setBackend('wasm');
   await tf.ready();
   const ort = await load(`${ORT}ort.wasm.min.mjs`);
-  ort.env.wasm.wasmPaths = new URL(ORT, location.href).href;
+  ort.env.wasm.wasmPaths = new URL(ORT, import.meta.url).href;
   const { default: init, WasmInputStack, WasmRecognizer } = await load('/pkg/speech_emotion.js');
   await init({ module_or_path: fetch('/pkg/speech_emotion_bg.wasm') });
   const tensors = readWeights(await bytes('/src/model/speech_emotion.weights'));
