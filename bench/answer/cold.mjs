@@ -55,8 +55,11 @@ await script(async () => {
     }
   } finally {
     close();
-    // The browser's last processes may still be writing.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+    try {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+    } catch {
+      // The browser's last processes may still be writing: the system clears its folder for such files.
+    }
   }
   const fetched = requested.filter((path) => path.startsWith('/pkg/'));
   if (fetched.length > 0)
