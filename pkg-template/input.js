@@ -118,7 +118,7 @@ export function clipOf(samples, options) {
   const audio = audioOf(samples, options);
   if (count === undefined) return clipOfChannels(audio.samples, audio.sampleRate);
   if (!(samples instanceof Float32Array)) {
-    throw invalidArgument('options.channels for interleaved samples alone', samples);
+    throw invalidArgument('options.channels for one Float32Array alone', samples);
   }
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 32) {
     throw invalidArgument('options.channels to be a whole number from 1 to 32', count);

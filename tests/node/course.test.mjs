@@ -189,7 +189,7 @@ test('interleaved samples are their channels', async () => {
   const planar = recognizer.analyze([samples], { sampleRate, channels: 2 });
   await assert.rejects(planar, {
     code: 'invalid-argument',
-    message: /options\.channels for one Float32Array/,
+    message: /options\.channels for one Float32Array alone/,
   });
   recognizer.dispose();
 });

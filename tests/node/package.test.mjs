@@ -105,7 +105,7 @@ test('the installed package is found by its name', () => {
       const { rms } = await import('speech-emotion/features');
       console.log((await rms(silence)).shape.join());`;
     const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', code], options);
-    assert.equal(printed, '{"label":null,"probabilities":null,"speech":0}\ntrue\n1,32\n');
+    assert.equal(printed, '{"label":null,"probabilities":null,"unsure":false,"speech":0}\ntrue\n1,32\n');
   } finally {
     rmSync(folder, { recursive: true });
   }
