@@ -53,6 +53,8 @@ export async function decodeFile(file) {
  * @returns {Promise<number>}
  */
 async function secondsOf(file) {
+  // A player would ask for the first byte, and complain of it in the console.
+  if (file.size === 0) return 0;
   const audio = new Audio();
   const address = URL.createObjectURL(file);
   try {

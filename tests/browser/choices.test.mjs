@@ -99,8 +99,8 @@ describe('choices', { skip: missing() }, () => {
     const kept = await page.evaluate(() =>
       JSON.parse(localStorage.getItem('speech-emotion.choices') ?? '{}'),
     );
-    assert.deepEqual(Object.keys(kept.baseline), ['level', 'speech', 'shift']);
-    assert.equal(kept.baseline.shift.length, 101);
+    assert.deepEqual(Object.keys(kept.baseline), ['level', 'speech', 'scale']);
+    assert.equal(kept.baseline.scale.length, 101);
     const bars = async () => {
       await page.locator('[data-sample="plain.mp3"]').click();
       return (await clipAnswer(page, 'Plain')).numbers;

@@ -178,13 +178,19 @@ export const fileLine = (page, pattern) => stateLine(page, pattern, '#file-state
  * @param {'clip-' | ''} of the clip's panel or Speak's
  */
 export async function shown(page, of) {
-  const [answer, detail, emotions, numbers, top] = await Promise.all([
-    page.locator(`#${of}answer`).innerText(),
-    page.locator(`#${of}detail`).innerText(),
-    page.locator(`#${of}bars b`).allInnerTexts(),
-    page.locator(`#${of}bars .number`).allInnerTexts(),
-    page.locator(`#${of}bars li[data-top] b`).allInnerTexts(),
-  ]);
+  // In one go: while it listens, another answer comes every half second.
+  const { answer, detail, emotions, numbers, top } = await page.evaluate((of) => {
+    /** @param {string} selector */
+    const texts = (selector) =>
+      [...document.querySelectorAll(selector)].map((found) => /** @type {HTMLElement} */ (found).innerText);
+    return {
+      answer: texts(`#${of}answer`)[0] ?? '',
+      detail: texts(`#${of}detail`)[0] ?? '',
+      emotions: texts(`#${of}bars b`),
+      numbers: texts(`#${of}bars .number`),
+      top: texts(`#${of}bars li[data-top] b`),
+    };
+  }, of);
   return { answer: answer.replace(/\s+/g, ' ').trim(), detail, emotions, numbers, top };
 }
 
