@@ -1,15 +1,7 @@
 import { localClient, pause, workerClient } from './client.js';
 import { clipOfFile } from './decode.js';
 import { SpeechEmotionError, invalidArgument } from './errors.js';
-import {
-  PIECE_SAMPLES,
-  audioOf,
-  callbackOf,
-  clipOf,
-  isEncoded,
-  optionsOf,
-  signalOf,
-} from './input.js';
+import { PIECE_SAMPLES, audioOf, callbackOf, clipOf, isEncoded, optionsOf, signalOf } from './input.js';
 import { listen } from './listen.js';
 import { weightsOf } from './weights.js';
 

@@ -155,22 +155,28 @@ export class ClipPanel {
     this.#view.begin(seconds);
     this.#player.open(file, seconds);
     const network = await recognizer();
-    const [analysis] = await Promise.all([
-      network.analyze(clip.channels, {
-        sampleRate: clip.sampleRate,
-        signal,
-        onProgress: (share) => {
-          if (!signal.aborted)
-            say(this.#state, `Analysing ${name}, ${clock(seconds)}: ${percent(share)}`, 'busy');
-        },
-      }),
-      this.#view.draw(clip, signal),
-    ]);
+    // Where one of both fails the other ends, and says no more.
+    const failed = new AbortController();
+    const both = AbortSignal.any([signal, failed.signal]);
+    const analysed = network.analyze(clip.channels, {
+      sampleRate: clip.sampleRate,
+      signal: both,
+      onProgress: (share) => {
+        if (!both.aborted)
+          say(this.#state, `Analysing ${name}, ${clock(seconds)}: ${percent(share)}`, 'busy');
+      },
+    });
+    const [analysis] = await Promise.all([analysed, this.#view.draw(clip, both)]).catch((error) => {
+      failed.abort();
+      throw error;
+    });
     signal.throwIfAborted();
     const moments = /** @type {Moment[]} */ (analysis.segments.map(gated));
     // What the chosen gate lets nothing of through has no answer as a whole either.
     const open = moments.length === 0 || moments.some(({ label }) => label !== null);
-    const answered = open ? analysis : { ...analysis, label: null, probabilities: null };
+    const answered = open
+      ? analysis
+      : { ...analysis, label: null, probabilities: null, unsure: /** @type {const} */ (false) };
     this.#opened = { name, seconds, analysis: answered, moments };
     this.#show(this.#opened);
     this.onClip(partOf(clip, moments, name));

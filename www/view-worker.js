@@ -49,14 +49,22 @@ let kept;
 /** @type {Overview | undefined} */
 let overview;
 
+/** Where the module lies. @type {URL | undefined} */
+let address;
+
+/** The module, loaded once; an attempt that failed, as without a connection, is made again. */
+const ready = () => load({ wasm: address });
+
 /** What can be asked for, by name. @type {Record<string, (payload: any) => unknown>} */
 const METHODS = {
   async init({ wasm }) {
-    await load({ wasm: new URL(wasm) });
+    address = new URL(wasm);
+    await ready();
   },
 
   /** Listens to a port that samples come down, and sends their columns to the page. */
   async listen({ port, sampleRate, hop }) {
+    await ready();
     const columns = await ColumnStream.load(sampleRate, hop);
     const own = new Kept(sampleRate);
     kept = own;
@@ -77,6 +85,7 @@ const METHODS = {
   heard: () => kept?.take() ?? new Float32Array(0),
 
   async open({ sampleRate, length }) {
+    await ready();
     overview = await Overview.load(sampleRate, length, MOST_COLUMNS);
     return overview.count;
   },
@@ -91,8 +100,9 @@ const METHODS = {
   close: () => overview?.finish(),
 
   /** The network's input of a clip at 16 kHz, row by row. */
-  stack: ({ samples }) =>
-    extractFeatures(samples, {
+  async stack({ samples }) {
+    await ready();
+    return extractFeatures(samples, {
       sampleRate: 16_000,
       features: [
         'log_mel',
@@ -110,7 +120,8 @@ const METHODS = {
       nMfcc: 20,
       tuning: 0,
       topDb: null,
-    }),
+    });
+  },
 };
 
 addEventListener('message', async ({ data: { id, method, payload } }) => {

@@ -1,6 +1,5 @@
 // The page itself: what it asks of the network, what its policy says, that nothing jumps, and that it works offline.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
