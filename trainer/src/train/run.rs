@@ -97,7 +97,7 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             network: NetworkConfig::default(),
-            epochs: 40,
+            epochs: 28,
             learning_rate: 2e-3,
             last_rate: 1e-4,
             weight_decay: 0.02,
