@@ -38,7 +38,7 @@ impl WasmRecognizer {
     ) -> Result<WasmClip, JsValue> {
         audio::check_size(channels, samples, sample_rate).map_err(error)?;
         let analyzer = Analyzer::new(&self.inner, sample_rate).map_err(error)?;
-        let analyzer = if course { analyzer } else { analyzer.without_course() };
+        let analyzer = Box::new(if course { analyzer } else { analyzer.without_course() });
         Ok(WasmClip { purpose: Purpose::Analysis { analyzer, course, given: 0 }, sample_rate })
     }
 
@@ -98,7 +98,7 @@ pub struct WasmClip {
 /// What a clip is for.
 enum Purpose {
     Analysis {
-        analyzer: Analyzer,
+        analyzer: Box<Analyzer>,
         course: bool,
         /// Segments that were given already.
         given: usize,

@@ -133,7 +133,7 @@ fn calibration_is_heard_until_it_is_cleared() {
         sample.push(&js_channels(&[piece])).unwrap();
     }
     let baseline = sample.finish(&mut recognizer).unwrap();
-    assert_eq!(keys(&baseline), ["level", "speech"]);
+    assert_eq!(keys(&baseline), ["level", "speech", "scale"]);
     assert_ne!(answer(&mut recognizer), before);
     recognizer.clear_calibration();
     assert_eq!(answer(&mut recognizer), before);
