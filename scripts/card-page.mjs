@@ -21,6 +21,8 @@ const PROTOCOLS = {
     'CREMA-D, as listeners voted',
     'the label is what most listeners heard, and not what the actor meant',
   ],
+  'crema-evar': ['CREMA-D, actors never heard', '19 of the 91 actors'],
+  'crema-evar-own': ['The same, trained on CREMA-D alone', 'the recipe of the second weights file, crema-d'],
   'savee-loso': ['SAVEE, each speaker in turn', 'four speakers, so that the interval is wide'],
   'tess-cross': ['TESS, one actress to the other', 'two speakers'],
 };

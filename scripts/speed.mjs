@@ -151,7 +151,7 @@ async function busiest(browser, page, work) {
   const tasks = traceEvents.filter(
     ({ name, pid, tid, tdur }) => name === 'RunTask' && tdur && pid === own.pid && tid === own.tid,
   );
-  const longest = Math.max(...tasks.map(({ tdur }) => tdur)) / 1000;
+  const longest = Math.max(0, ...tasks.map(({ tdur }) => tdur)) / 1000;
   return `longest of ${tasks.length} tasks: ${longest.toFixed(1)} ms of the processor`;
 }
 
