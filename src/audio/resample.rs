@@ -5,8 +5,8 @@
 //! less than 1 dB.
 
 use rubato::{
-    Async, FixedAsync, Indexing, Resampler, SincInterpolationParameters, WindowFunction,
-    audioadapter_buffers::direct::InterleavedSlice,
+    Async, FixedAsync, Indexing, Resampler, SincInterpolationParameters, SincInterpolationType,
+    WindowFunction, audioadapter_buffers::direct::InterleavedSlice,
 };
 
 use super::check_rate;
@@ -14,6 +14,9 @@ use crate::{Error, Result};
 
 /// Taps of the sinc at the lower of the two rates' zero crossings for 48 kHz and below.
 const SINC_TAPS: usize = 256;
+
+/// The most sincs that are kept so that one of them falls on every output sample: 640 are 11.025 to 16 kHz.
+const MOST_PHASES: u32 = 640;
 
 /// Input samples that are processed at a time.
 const CHUNK: usize = 1024;
@@ -59,9 +62,7 @@ impl StreamResampler {
         check_rate(from)?;
         check_rate(to)?;
         let ratio = f64::from(to) / f64::from(from);
-        // A sinc's length counts input samples: past 48 kHz the same steepness needs more of them.
-        let taps = (SINC_TAPS * from as usize).div_ceil(48_000).max(SINC_TAPS);
-        let parameters = SincInterpolationParameters::new(taps, WindowFunction::BlackmanHarris2);
+        let parameters = parameters(from, to);
         let sinc = (from != to)
             .then(|| Async::<f32>::new_sinc(ratio, 1.0, &parameters, CHUNK, 1, FixedAsync::Input))
             .transpose()
@@ -131,6 +132,26 @@ impl StreamResampler {
     }
 }
 
+/// The sinc from one rate to another.
+///
+/// Where the rates are as two small whole numbers, the outputs fall on as few places between two inputs as the second
+/// of them says. A sinc kept for each makes the result exact for a quarter of the work of interpolating between sincs.
+fn parameters(from: u32, to: u32) -> SincInterpolationParameters {
+    // A sinc's length counts input samples: past 48 kHz the same steepness needs more of them.
+    let taps = (SINC_TAPS * from as usize).div_ceil(48_000).max(SINC_TAPS);
+    let parameters = SincInterpolationParameters::new(taps, WindowFunction::BlackmanHarris2);
+    let phases = to / common_divisor(from, to);
+    if phases > MOST_PHASES {
+        return parameters;
+    }
+    parameters.interpolation(SincInterpolationType::Nearest).oversampling_factor(phases as usize)
+}
+
+/// The greatest common divisor (Euclid).
+fn common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
+}
+
 /// rubato refuses only parameters that the checks above have excluded; were one to slip through, the caller
 /// still gets an error and not a panic.
 fn unexpected(error: &dyn std::fmt::Display) -> Error {
@@ -167,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_sine_stays_the_same_sine() -> Result<()> {
-        for rate in [8_000, 11_025, 22_050, 24_414, 44_100, 48_000, 96_000, 192_000] {
+        for rate in [8_000, 11_025, 12_000, 22_050, 24_000, 24_414, 32_000, 44_100, 48_000, 96_000, 192_000] {
             let resampled = resample(&sine(1_000.0, rate, 1.0), rate, 16_000)?;
             let (power, fit) = power_and_fit(&resampled, 1_000.0);
             assert!((fit / 0.125 - 1.0).abs() < 1e-3, "{rate} Hz: the sine's power is {fit}");
@@ -183,8 +204,7 @@ mod tests {
             for length in [1, 500, 1_023, 1_024, 1_025, 2_048, 30_000] {
                 let samples: Vec<f32> = (0..length).map(|n| (n as f32 * 0.37).sin()).collect();
                 let ratio = 16_000.0 / f64::from(rate);
-                let taps = (SINC_TAPS * rate as usize).div_ceil(48_000).max(SINC_TAPS);
-                let parameters = SincInterpolationParameters::new(taps, WindowFunction::BlackmanHarris2);
+                let parameters = parameters(rate, 16_000);
                 let input = InterleavedSlice::new(&samples[..], 1, length).expect("a slice");
                 let expected = Async::<f32>::new_sinc(ratio, 1.0, &parameters, CHUNK, 1, FixedAsync::Input)
                     .expect("a resampler")
