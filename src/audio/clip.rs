@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::high_pass;
+
 /// The level to which a clip is brought: RMS relative to full scale, dB.
 pub const TARGET_LEVEL_DB: f32 = -26.0;
 
@@ -17,8 +19,8 @@ const TRIM_FRAME: usize = 512;
 /// Frames kept around what is not silence, so that soft onsets survive: 96 ms.
 const TRIM_MARGIN: usize = 3;
 
-/// Conditions a clip at 16 kHz in the one way the network knows: DC removed, silence at both ends trimmed,
-/// level set.
+/// Conditions a clip at 16 kHz in the one way the network knows: DC removed, what is below voices taken out, silence
+/// at both ends trimmed, level set.
 ///
 /// The level goes because it tells the recorder and not the speaker (the corpora's medians lie 22 dB apart,
 /// microphones further); loudness within the clip stays.
@@ -30,7 +32,18 @@ pub fn condition(samples: &[f32]) -> Vec<f32> {
 
 /// What [`condition`] does, without another copy.
 pub fn condition_in_place(clip: &mut Vec<f32>) {
-    remove_dc(clip);
+    filter(clip);
+    condition_filtered(clip);
+}
+
+/// The first part of [`condition`]: DC and what is below voices.
+pub fn filter(samples: &mut [f32]) {
+    remove_dc(samples);
+    high_pass(samples);
+}
+
+/// The rest of [`condition`].
+pub(crate) fn condition_filtered(clip: &mut Vec<f32>) {
     let sounding = sounding(clip);
     clip.truncate(sounding.end);
     clip.drain(..sounding.start);

@@ -1,10 +1,12 @@
 //! From what a microphone or a file gives to what the features want: one channel at 16 kHz.
 
 pub mod clip;
+mod high_pass;
 mod mono;
 mod resample;
 mod wav;
 
+pub use high_pass::high_pass;
 pub use mono::{mix_into, to_mono};
 pub use resample::{StreamResampler, resample};
 pub use wav::{Wav, WavLayout, decode_wav, wav_layout};

@@ -27,8 +27,8 @@ use store::{Key, Store};
 /// Jobs between two writes: what an interruption costs.
 const JOBS_PER_WRITE: usize = 64;
 
-/// The variant that is the clip as it is; from 1 on come augmented copies, noise, stretched and pitch-shifted
-/// in turn.
+/// The variant that is the clip as it is; from 1 on come augmented copies, noise, stretched, pitch-shifted and by
+/// another way in turn.
 pub const CLEAN: u8 = 0;
 
 /// Where and how features are made.

@@ -17,8 +17,8 @@ use crate::{
     train::{Example, run::TrainingData},
 };
 
-/// Augmented copies of each training clip beside the clean one: noise, time stretching, pitch shifting.
-const COPIES: u8 = 3;
+/// Augmented copies of each training clip beside the clean one: noise, time stretching, pitch shifting, another way.
+const COPIES: u8 = 4;
 
 /// Where the data are.
 #[derive(Debug, Clone, clap::Args)]

@@ -10,12 +10,18 @@ pub const PHONE_BAND: [f64; 2] = [300.0, 3_400.0];
 const ORDERS: [usize; 2] = [4, 10];
 
 /// `samples` (mono, 16 kHz) as through a telephone: 300 to 3400 Hz, Butterworth filters of order 4 below and 10 above.
+pub fn phone_band(samples: &[f32]) -> Vec<f32> {
+    band_pass(samples, PHONE_BAND)
+}
+
+/// The same between any two frequencies, Hz. What is not below the Nyquist frequency, 8 kHz, counts as just below it.
 ///
 /// # Panics
 /// Never: both ends are below the Nyquist frequency.
-pub fn phone_band(samples: &[f32]) -> Vec<f32> {
-    let below = butterworth(Type::HighPass, PHONE_BAND[0], ORDERS[0]);
-    let above = butterworth(Type::LowPass, PHONE_BAND[1], ORDERS[1]);
+pub fn band_pass(samples: &[f32], band: [f64; 2]) -> Vec<f32> {
+    let [low, high] = band.map(|hz| hz.clamp(1.0, 0.499 * f64::from(SAMPLE_RATE)));
+    let below = butterworth(Type::HighPass, low, ORDERS[0]);
+    let above = butterworth(Type::LowPass, high, ORDERS[1]);
     let mut sections = below.and_then(|below| Ok([below, above?].concat())).expect("ends below Nyquist");
     let through = |&sample: &f32| {
         let run = |value, section: &mut DirectForm2Transposed<f64>| section.run(value);

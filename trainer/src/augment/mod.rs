@@ -1,11 +1,12 @@
-//! Augmentation of the training side (noise, time stretching, pitch shifting), and what else happens to a voice on its
-//! way: babble, rooms, telephones, codecs, what browsers do.
+//! Augmentation of the training side: noise, time stretching, pitch shifting, and what happens to a voice on its way:
+//! rooms, telephones, hum, codecs. Also babble and what browsers do, for measuring.
 //!
 //! Everything here takes mono samples at 16 kHz and any length, down to none.
 
 mod babble;
 mod band;
 mod browser;
+mod channel;
 mod codec;
 mod fourier;
 mod interpolate;
@@ -17,14 +18,17 @@ mod stretch;
 use rand::{Rng, RngExt};
 
 pub use babble::babble;
-pub use band::{PHONE_BAND, phone_band};
+pub use band::{PHONE_BAND, band_pass, phone_band};
 pub use browser::{GAIN_TARGET_DB, control_gain, suppress_noise};
+pub use channel::Channel;
 pub use codec::{mp3, opus};
 pub use fourier::resample_exactly;
 pub use noise::{NoiseKind, add_noise, excerpt, generate as generate_noise};
 pub use pitch::shift_pitch;
 pub use room::{ROOMS, Room, reverberate};
 pub use stretch::stretch;
+
+use crate::Result;
 
 /// The signal-to-noise ratios drawn, dB.
 pub const SNR_DB: std::ops::Range<f32> = 5.0..25.0;
@@ -51,14 +55,16 @@ pub enum Augmentation {
         /// Up is positive.
         semitones: f64,
     },
+    /// Another way from the mouth to the network.
+    Way(Channel),
 }
 
 impl Augmentation {
     /// How many kinds there are.
-    pub const KINDS: u8 = 3;
+    pub const KINDS: u8 = 4;
 
     /// Draws the augmentation of a copy, its kind by the copy's number: noise for 0, stretching for 1, pitch
-    /// for 2 and so on round.
+    /// for 2, another way for 3 and so on round.
     ///
     /// A change smaller than can be heard is no augmentation: rates within 3 % of 1 and shifts under half a
     /// semitone are moved out to these bounds.
@@ -69,17 +75,21 @@ impl Augmentation {
                 let rate = rng.random_range(STRETCH_RATE);
                 Self::Stretch { rate: if rate < 1.0 { rate.min(0.97) } else { rate.max(1.03) } }
             }
-            _ => {
+            2 => {
                 let semitones: f64 = rng.random_range(PITCH_SEMITONES);
                 Self::Pitch { semitones: semitones.abs().max(0.5).copysign(semitones) }
             }
+            _ => Self::Way(Channel::draw(rng)),
         }
     }
 
     /// Applies it to `samples` (mono, 16 kHz). Noise comes from one of `noises`, or is generated when there are
     /// none and in one copy of four.
-    pub fn apply(&self, samples: &[f32], noises: &[Vec<f32>], rng: &mut impl Rng) -> Vec<f32> {
-        match *self {
+    ///
+    /// # Errors
+    /// What a codec refuses.
+    pub fn apply(&self, samples: &[f32], noises: &[Vec<f32>], rng: &mut impl Rng) -> Result<Vec<f32>> {
+        Ok(match *self {
             Self::Noise { snr_db } => {
                 let recorded = !noises.is_empty() && rng.random_bool(0.75);
                 let source = if recorded {
@@ -93,7 +103,8 @@ impl Augmentation {
             }
             Self::Stretch { rate } => stretch(samples, rate),
             Self::Pitch { semitones } => shift_pitch(samples, semitones),
-        }
+            Self::Way(channel) => channel.apply(samples, rng)?,
+        })
     }
 }
 
@@ -120,11 +131,11 @@ mod tests {
     fn the_same_seed_gives_the_same_copy_and_another_seed_another() {
         let clip = speechlike(12_000);
         let noises = vec![generate_noise(NoiseKind::Pink, 5_000, &mut ChaCha8Rng::seed_from_u64(9))];
-        for copy in 0..6 {
+        for copy in 0..2 * Augmentation::KINDS {
             let run = |seed| {
                 let mut rng = ChaCha8Rng::seed_from_u64(seed);
                 let augmentation = Augmentation::draw(copy, &mut rng);
-                augmentation.apply(&clip, &noises, &mut rng)
+                augmentation.apply(&clip, &noises, &mut rng).unwrap()
             };
             assert_eq!(run(1), run(1), "copy {copy}");
             assert_ne!(run(1), run(2), "copy {copy}");
@@ -135,7 +146,7 @@ mod tests {
     fn draws_stay_in_their_ranges_and_are_never_nothing() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         for _ in 0..500 {
-            for copy in 0..3 {
+            for copy in 0..Augmentation::KINDS {
                 match Augmentation::draw(copy, &mut rng) {
                     Augmentation::Noise { snr_db } => assert!(copy == 0 && SNR_DB.contains(&snr_db)),
                     Augmentation::Stretch { rate } => {
@@ -144,6 +155,7 @@ mod tests {
                     Augmentation::Pitch { semitones } => {
                         assert!(copy == 2 && PITCH_SEMITONES.contains(&semitones) && semitones.abs() >= 0.5);
                     }
+                    Augmentation::Way(_) => assert!(copy == 3),
                 }
             }
         }
@@ -155,9 +167,9 @@ mod tests {
         for length in (0..400).step_by(7).chain([1, 2, 3, 399, 400, 801, 16_000]) {
             for amplitude in [0.0, 1.0, 1e-30, 1e18] {
                 let clip: Vec<f32> = (0..length).map(|n| amplitude * (n as f32 * 0.2).sin()).collect();
-                for copy in 0..3 {
-                    let out =
-                        Augmentation::draw(copy, &mut rng).apply(&clip, &[vec![], vec![0.0; 9]], &mut rng);
+                for copy in 0..Augmentation::KINDS {
+                    let augmentation = Augmentation::draw(copy, &mut rng);
+                    let out = augmentation.apply(&clip, &[vec![], vec![0.0; 9]], &mut rng).unwrap();
                     assert!(
                         out.iter().all(|s| s.is_finite()),
                         "{length} samples of {amplitude}, copy {copy}"

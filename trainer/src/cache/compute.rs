@@ -1,6 +1,6 @@
 //! From a clip's file to the network's input, and what identifies that way.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use half::f16;
 use rand::SeedableRng;
@@ -32,7 +32,7 @@ pub(super) fn stack_of(
     variants
         .iter()
         .map(|&variant| {
-            let data = variant_of(&samples, &clip.id, variant, noises, seed, stack).map_err(refused)?;
+            let data = variant_of(&samples, (&clip.id, &clip.path), variant, noises, seed, stack)?;
             match data.iter().find(|value| !value.is_finite()) {
                 None => Ok((variant, data)),
                 Some(value) => Err(TrainerError::Values {
@@ -48,20 +48,27 @@ pub(super) fn stack_of(
 /// One variant: the augmentation, then what the recognizer does to every clip, then its features.
 fn variant_of(
     samples: &[f32],
-    id: &str,
+    (id, path): (&str, &Path),
     variant: u8,
     noises: &[Vec<f32>],
     seed: u64,
     stack: &mut InputStack,
-) -> speech_emotion::Result<Vec<f16>> {
+) -> Result<Vec<f16>> {
     let conditioned = if variant == CLEAN {
         audio::clip::condition(samples)
     } else {
         let mut rng = generator(seed, id, variant);
         let augmentation = Augmentation::draw(variant - 1, &mut rng);
-        audio::clip::condition(&augmentation.apply(samples, noises, &mut rng))
+        audio::clip::condition(&augmentation.apply(samples, noises, &mut rng)?)
     };
-    Ok(stack.compute(&conditioned)?.data().iter().map(|&value| f16::from_f32(value)).collect())
+    let refused = |source| TrainerError::Audio { path: path.to_owned(), source };
+    Ok(stack
+        .compute(&conditioned)
+        .map_err(refused)?
+        .data()
+        .iter()
+        .map(|&value| f16::from_f32(value))
+        .collect())
 }
 
 /// The generator of one clip's variant: the same whatever else is computed, and in whichever order.
@@ -93,7 +100,7 @@ pub(super) fn fingerprint(clips: &[Clip], noises: &[PathBuf], seed: u64) -> Resu
         sizes.push((&clip.id, size(&clip.path)?));
     }
     sizes.sort_unstable();
-    let mut hash = Sha256::new().chain_update("speech-emotion features 1").chain_update(seed.to_le_bytes());
+    let mut hash = Sha256::new().chain_update("speech-emotion features 2").chain_update(seed.to_le_bytes());
     for (id, bytes) in sizes {
         hash.update(format!("{id} {bytes}\n"));
     }
@@ -109,8 +116,8 @@ pub(super) fn fingerprint(clips: &[Clip], noises: &[PathBuf], seed: u64) -> Resu
         .collect();
     let mut stack = InputStack::new();
     for variant in 0..=Augmentation::KINDS {
-        let data = variant_of(&known, "known", variant, &[], seed, &mut stack)
-            .map_err(|source| TrainerError::Audio { path: PathBuf::from("a generated signal"), source })?;
+        let named = ("known", Path::new("a generated signal"));
+        let data = variant_of(&known, named, variant, &[], seed, &mut stack)?;
         for value in data {
             hash.update(value.to_le_bytes());
         }
