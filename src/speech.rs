@@ -1,14 +1,16 @@
-//! Whether there is speech, and where: earshot's small recurrent detector, frame by frame, and a gate of this
-//! crate's own that knows the sounds which the detector takes for a voice.
+//! Whether there is speech, and where: a small detector, frame by frame, and a gate that knows the sounds which the
+//! detector takes for a voice.
 //!
-//! The detector was chosen over an energy threshold, which takes any steady noise for speech, and over WebRTC's,
-//! which needs C. It costs 44 KB of wasm (gzip) with its network.
+//! The detector's network was taught by earshot's, a recurrent one, on clips of the corpora as they are and through
+//! noise, rooms, telephones and codecs, where earshot itself heard the clean clip. It is an eighth of the work and a
+//! quarter of the size, knows narrow bands, and calls no noise speech that it was taught.
 
 pub mod gate;
+pub mod network;
 
 use crate::audio::{SAMPLE_RATE, clip};
 
-/// Samples in a frame, 16 ms at 16 kHz: the detector's own.
+/// Samples in a frame, 16 ms at 16 kHz.
 pub const FRAME: usize = 256;
 
 /// Frames scored above this count as speech.
@@ -36,7 +38,8 @@ impl SpeechActivity {
 
 /// Scores clips frame by frame; made once, since its network takes some kilobytes.
 pub struct SpeechDetector {
-    earshot: Box<earshot::Detector>,
+    network: network::Network,
+    frames: network::Frames,
     levelled: Vec<f32>,
     scores: Vec<f32>,
 }
@@ -50,7 +53,12 @@ impl Default for SpeechDetector {
 impl SpeechDetector {
     /// A detector that has heard nothing.
     pub fn new() -> Self {
-        Self { earshot: earshot::Detector::default_boxed(), levelled: Vec::new(), scores: Vec::new() }
+        Self {
+            network: network::Network::default(),
+            frames: network::Frames::new(FRAME),
+            levelled: Vec::new(),
+            scores: Vec::new(),
+        }
     }
 
     /// Measures the speech in a clip at 16 kHz, at whatever level it was recorded. A rest shorter than a frame is
@@ -58,17 +66,23 @@ impl SpeechDetector {
     pub fn detect(&mut self, samples: &[f32]) -> SpeechActivity {
         self.levelled.clear();
         self.levelled.extend_from_slice(samples);
-        clip::remove_dc(&mut self.levelled);
+        clip::filter(&mut self.levelled);
+        self.detect_levelled()
+    }
+
+    /// [`Self::detect`] of samples that [`clip::filter`] has already been applied to.
+    pub fn detect_filtered(&mut self, samples: &[f32]) -> SpeechActivity {
+        self.levelled.clear();
+        self.levelled.extend_from_slice(samples);
+        self.detect_levelled()
+    }
+
+    fn detect_levelled(&mut self) -> SpeechActivity {
         clip::level(&mut self.levelled);
-        self.earshot.reset();
         self.scores.clear();
-        for frame in self.levelled.chunks_exact_mut(FRAME) {
-            // The detector wants samples within full scale.
-            for sample in &mut *frame {
-                *sample = sample.clamp(-1.0, 1.0);
-            }
-            self.scores.push(self.earshot.predict_f32(frame));
-        }
+        let (network, scores) = (&self.network, &mut self.scores);
+        self.frames
+            .each(&self.levelled, self.levelled.len() / FRAME, |inputs| scores.push(network.score(inputs)));
         let speech = self.scores.iter().filter(|&&score| score > THRESHOLD).count();
         SpeechActivity {
             seconds: (speech * FRAME) as f32 / SAMPLE_RATE as f32,

@@ -43,13 +43,14 @@ impl Listener {
     /// # Errors
     /// As [`Listener::answer`].
     pub fn hear(&mut self, samples: &[f32]) -> Result<(SpeechActivity, Option<FrameMatrix>)> {
-        let activity = self.detector.detect(samples);
+        self.conditioned.clear();
+        self.conditioned.extend_from_slice(samples);
+        clip::filter(&mut self.conditioned);
+        let activity = self.detector.detect_filtered(&self.conditioned);
         if !activity.is_speech() {
             return Ok((activity, None));
         }
-        self.conditioned.clear();
-        self.conditioned.extend_from_slice(samples);
-        clip::condition_in_place(&mut self.conditioned);
+        clip::condition_filtered(&mut self.conditioned);
         let features = self.stack.compute(&self.conditioned)?;
         let open = gate::is_speech(self.detector.scores(), &features);
         Ok((activity, Some(features).filter(|_| open)))

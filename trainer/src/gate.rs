@@ -1,12 +1,17 @@
-//! The speech gate's training: examples of speech and of other sounds, and the logistic regression on them.
+//! The training of the speech detector, on frames that a larger one has heard, and of the gate: examples of speech and of
+//! other sounds, and the logistic regression on them.
 //!
 //! Speech is split by speaker and noise by recording, five folds each; what is added to a clip of speech comes from
 //! the same fold as the clip, so that no part of a test example is heard in training.
 
+mod detector;
 mod examples;
+mod lessons;
 mod logistic;
 
+pub use detector::teach;
 pub use examples::{Example, Kind, Settings, examples, held_out, measure};
+pub use lessons::{Lesson, lessons};
 pub use logistic::{Logistic, fit};
 
 /// Folds of speakers and of noise recordings.

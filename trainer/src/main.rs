@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use trainer::commands::{
-    baseline, calibrated, card, classify, evaluate, gate, report, robustness, score, train,
+    baseline, calibrated, card, classify, detector, evaluate, gate, report, robustness, score, train,
 };
 
 /// Keeps the pages of a step's tensors for the next one: an eighth of the system allocator's time went into the
@@ -28,6 +28,7 @@ enum Command {
     Report(report::Arguments),
     Robustness(robustness::Arguments),
     Classify(classify::Arguments),
+    Detector(detector::Arguments),
     Gate(gate::Arguments),
     Baseline(baseline::Arguments),
 }
@@ -42,6 +43,7 @@ fn main() -> anyhow::Result<()> {
         Command::Report(arguments) => report::run(&arguments),
         Command::Robustness(arguments) => robustness::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
+        Command::Detector(arguments) => detector::run(&arguments),
         Command::Gate(arguments) => gate::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
     }

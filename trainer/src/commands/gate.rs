@@ -86,7 +86,8 @@ fn cross_validate(examples: &[Example], penalty: f64) -> Vec<(Example, f64)> {
 /// The score at which whole clips and windows of speech and of noise stand equally far above what is asked for.
 fn shift(scored: &[(Example, f64)]) -> f64 {
     let margin = |shift: f64| {
-        let unchanged = scored.iter().filter(|(example, _)| example.kind != Kind::Augmented);
+        let unchanged =
+            scored.iter().filter(|(example, _)| matches!(example.kind, Kind::Clip | Kind::Window));
         let Rates { kept, rejected } = rates(unchanged.map(|(example, score)| (example, *score > shift)));
         ((kept.0 - KEPT) / (1.0 - KEPT)).min((rejected.0 - REJECTED) / (1.0 - REJECTED))
     };
@@ -95,7 +96,7 @@ fn shift(scored: &[(Example, f64)]) -> f64 {
 }
 
 fn report(scored: &[(Example, f64)]) {
-    for kind in [Kind::Clip, Kind::Window, Kind::Augmented] {
+    for kind in [Kind::Clip, Kind::Window, Kind::Augmented, Kind::Way] {
         let of_kind = || scored.iter().filter(|(example, _)| example.kind == kind);
         let line = |name: &str, rates: Rates| {
             println!(

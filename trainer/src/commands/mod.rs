@@ -4,6 +4,7 @@ pub mod baseline;
 pub mod calibrated;
 pub mod card;
 pub mod classify;
+pub mod detector;
 pub mod evaluate;
 pub mod gate;
 pub mod report;

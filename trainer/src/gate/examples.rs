@@ -14,7 +14,7 @@ use speech_emotion::{
 
 use super::FOLDS;
 use crate::{
-    augment::add_noise,
+    augment::{Channel, add_noise},
     corpora::{self, Clip, Corpus},
     decode::prepared,
 };
@@ -38,6 +38,8 @@ pub enum Kind {
     Window,
     /// Such a part in another room, through another microphone; speech with noise added.
     Augmented,
+    /// Such a part by another way: a telephone's band or a low sample rate's, a room, hum, a codec.
+    Way,
 }
 
 /// One example.
@@ -74,7 +76,7 @@ pub fn examples(data: &Path, settings: &Settings) -> Result<Vec<Example>> {
     let noises = noises(data)?;
     let clips = draw(corpora::scan(data)?.clips, settings);
     let rng = |n: usize| ChaCha8Rng::seed_from_u64(settings.seed ^ (n as u64) << 20);
-    let of_noises = noises.par_iter().enumerate().map(|(n, noise)| Ok(of_noise(noise, &mut rng(n))));
+    let of_noises = noises.par_iter().enumerate().map(|(n, noise)| of_noise(noise, &mut rng(n)));
     let of_clips =
         clips.par_iter().enumerate().map(|(n, clip)| of_clip(clip, &noises, &mut rng(noises.len() + n)));
     let all: Vec<Vec<Example>> = of_noises.chain(of_clips).collect::<Result<_>>()?;
@@ -109,13 +111,13 @@ pub fn measure(samples: &[f32]) -> Result<(bool, Vec<f32>)> {
 }
 
 /// A recording that is not speech.
-struct Noise {
+pub(super) struct Noise {
     name: String,
-    fold: u8,
-    samples: Vec<f32>,
+    pub(super) fold: u8,
+    pub(super) samples: Vec<f32>,
 }
 
-fn noises(data: &Path) -> Result<Vec<Noise>> {
+pub(super) fn noises(data: &Path) -> Result<Vec<Noise>> {
     let mut noises = Vec::new();
     for path in corpora::noise_files(data)? {
         let name = path.strip_prefix(data).unwrap_or(&path).display().to_string();
@@ -138,7 +140,7 @@ fn noises(data: &Path) -> Result<Vec<Noise>> {
 }
 
 /// The same number of clips from each corpus.
-fn draw(clips: Vec<Clip>, settings: &Settings) -> Vec<Clip> {
+pub(super) fn draw(clips: Vec<Clip>, settings: &Settings) -> Vec<Clip> {
     let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
     let mut drawn = Vec::new();
     for corpus in Corpus::ALL {
@@ -150,13 +152,15 @@ fn draw(clips: Vec<Clip>, settings: &Settings) -> Vec<Clip> {
     drawn
 }
 
-fn of_noise(noise: &Noise, rng: &mut ChaCha8Rng) -> Vec<Example> {
+fn of_noise(noise: &Noise, rng: &mut ChaCha8Rng) -> Result<Vec<Example>> {
     let mut parts = vec![(Kind::Clip, noise.samples.clone())];
     for _ in 0..3 {
         parts.push((Kind::Window, cut(&noise.samples, rng).to_vec()));
         parts.push((Kind::Augmented, recorded_elsewhere(cut(&noise.samples, rng), rng)));
+        let way = Channel::draw(rng);
+        parts.push((Kind::Way, way.apply(cut(&noise.samples, rng), rng)?));
     }
-    example_of(false, noise.fold, &noise.name, parts)
+    Ok(example_of(false, noise.fold, &noise.name, parts))
 }
 
 fn of_clip(clip: &Clip, noises: &[Noise], rng: &mut ChaCha8Rng) -> Result<Vec<Example>> {
@@ -174,6 +178,8 @@ fn of_clip(clip: &Clip, noises: &[Noise], rng: &mut ChaCha8Rng) -> Result<Vec<Ex
             part = add_noise(&part, &noise, rng.random_range(SNR_DB), rng);
         }
         parts.push((Kind::Augmented, part));
+        let way = Channel::draw(rng);
+        parts.push((Kind::Way, way.apply(spoken(cut(&samples, rng), &samples), rng)?));
     }
     Ok(example_of(true, fold, &clip.id, parts))
 }
@@ -197,7 +203,7 @@ fn example_of(speech: bool, fold: u8, name: &str, parts: Vec<(Kind, Vec<f32>)>) 
         .collect()
 }
 
-fn cut<'a>(samples: &'a [f32], rng: &mut impl Rng) -> &'a [f32] {
+pub(super) fn cut<'a>(samples: &'a [f32], rng: &mut impl Rng) -> &'a [f32] {
     let length = rng.random_range(WINDOW).min(samples.len());
     let start = rng.random_range(0..=samples.len() - length);
     &samples[start..start + length]
@@ -205,7 +211,7 @@ fn cut<'a>(samples: &'a [f32], rng: &mut impl Rng) -> &'a [f32] {
 
 /// The same in another room, through another microphone: a tilt of the spectrum, and in half the cases 200 echoes
 /// that fade over 0.1 to 0.6 s. The gate must not know a studio when it hears one.
-fn recorded_elsewhere(samples: &[f32], rng: &mut impl Rng) -> Vec<f32> {
+pub(super) fn recorded_elsewhere(samples: &[f32], rng: &mut impl Rng) -> Vec<f32> {
     let tilt = rng.random_range(-0.7..0.7_f32);
     let before = std::iter::once(0.0).chain(samples.iter().copied());
     let tilted: Vec<f32> = samples.iter().zip(before).map(|(now, before)| now - tilt * before).collect();
@@ -227,7 +233,7 @@ fn recorded_elsewhere(samples: &[f32], rng: &mut impl Rng) -> Vec<f32> {
 }
 
 /// A fold that depends on the name alone (FNV-1a).
-fn fold_of(name: &str) -> u8 {
+pub(super) fn fold_of(name: &str) -> u8 {
     let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });

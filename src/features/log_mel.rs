@@ -1,0 +1,55 @@
+//! A small log-mel spectrogram for the speech detector: coarse bands, frame by frame, nothing else.
+
+use super::{
+    PadMode, Window,
+    frame::{Spectra, Wanted},
+    framing::Framing,
+};
+use crate::{
+    audio::SAMPLE_RATE,
+    dsp::{MelFilterBank, MelScale, WideRealFft, decibels, wide::WIDTH},
+};
+
+/// `n_fft` is two to this: 32 ms.
+const N_FFT_EXPONENT: u32 = 9;
+const N_FFT: usize = 1 << N_FFT_EXPONENT;
+
+/// Nothing is below this, dB: the bands of a voice at the level to which clips are brought lie about 0, and digital
+/// silence is no further from it than a quiet room.
+const FLOOR_DB: f32 = -50.0;
+
+/// Log-mel spectra of mono samples at 16 kHz, frames of 512 samples every `hop_length`.
+pub(crate) struct LogMel {
+    spectra: Spectra<WideRealFft>,
+    mel: MelFilterBank,
+    framing: Framing,
+    bands: usize,
+}
+
+impl LogMel {
+    /// For `bands` from `fmin` Hz to the Nyquist frequency.
+    pub fn new(bands: usize, fmin: f64, hop_length: usize) -> Self {
+        let nyquist = f64::from(SAMPLE_RATE) / 2.0;
+        Self {
+            spectra: Spectra::new(N_FFT_EXPONENT, Window::Hann, N_FFT),
+            mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, bands, fmin, nyquist, MelScale::default()),
+            framing: Framing { frame_length: N_FFT, hop_length, center: true, pad_mode: PadMode::Constant },
+            bands,
+        }
+    }
+
+    /// Appends the first `frames` of finite `samples` to `out`, dB, `[frames, bands]`.
+    pub fn compute(&mut self, samples: &[f32], frames: usize, out: &mut Vec<f32>) {
+        let start = out.len();
+        out.resize(start + frames * self.bands, 0.0);
+        for (index, column) in out[start..].chunks_exact_mut(self.bands).enumerate() {
+            let lane = index % WIDTH;
+            if lane == 0 {
+                let end = (index + WIDTH).min(frames);
+                self.spectra.analyse(samples, self.framing, index, end, Wanted::Power);
+            }
+            self.mel.process(&self.spectra.power[lane], column);
+            column.iter_mut().for_each(|power| *power = decibels(*power).max(FLOOR_DB));
+        }
+    }
+}
