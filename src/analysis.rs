@@ -91,7 +91,7 @@ impl Analyzer {
         if got < MIN_SECONDS {
             return Err(Error::TooShort { minimum: MIN_SECONDS, got });
         }
-        self.stream.take_rest()?;
+        self.stream.take_rest();
         self.answer_taken()?;
         if self.course || self.whole.is_none() {
             let segments = &mut self.segments;

@@ -141,7 +141,7 @@ impl Stream {
     /// # Errors
     /// None that is known of.
     pub fn finish(mut self, mut on_event: impl FnMut(Event)) -> Result<()> {
-        self.take_rest()?;
+        self.take_rest();
         self.answer_taken(&mut on_event)?;
         self.end(on_event)
     }
@@ -152,7 +152,7 @@ impl Stream {
     /// # Errors
     /// None that is known of.
     pub fn flush(&mut self, mut on_event: impl FnMut(Event)) -> Result<()> {
-        self.take_rest()?;
+        self.take_rest();
         self.answer_taken(&mut on_event)?;
         self.end(on_event)?;
         self.resampler = StreamResampler::new(self.sample_rate, SAMPLE_RATE)?;
@@ -164,13 +164,14 @@ impl Stream {
     pub(crate) fn take(&mut self, channels: &[&[f32]]) -> Result<()> {
         audio::mix_into(channels, &mut self.mono)?;
         self.resampled.clear();
-        self.resampler.push(&self.mono, &mut self.resampled)
+        self.resampler.push(&self.mono, &mut self.resampled);
+        Ok(())
     }
 
     /// Takes what the resampler still holds: nothing comes after it.
-    pub(crate) fn take_rest(&mut self) -> Result<()> {
+    pub(crate) fn take_rest(&mut self) {
         self.resampled.clear();
-        self.resampler.finish(&mut self.resampled)
+        self.resampler.finish(&mut self.resampled);
     }
 
     /// What was taken last, at 16 kHz.
