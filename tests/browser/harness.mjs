@@ -76,26 +76,53 @@ export async function startSite() {
   };
 }
 
-/** @param {string[]} flags further ones for Chromium */
-export function startBrowser(...flags) {
+/** What Playwright switches off, so that tabs behind others are like those before. */
+const THROTTLING = [
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
+
+/**
+ * @param {string[]} flags further ones for Chromium
+ * @param {string[]} [ignoreDefaultArgs] Playwright's own, to be left out
+ */
+function launch(flags, ignoreDefaultArgs) {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const executablePath = /** @type {string} */ (findBrowser().chromium);
   const hosts = `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`;
-  return chromium.launch({ executablePath, args: [...sandbox, hosts, ...flags] });
+  const args = [...sandbox, hosts, ...flags];
+  return chromium.launch({ executablePath, args, ...(ignoreDefaultArgs && { ignoreDefaultArgs }) });
 }
 
+/** @param {string[]} flags further ones for Chromium */
+export function startBrowser(...flags) {
+  return launch(flags);
+}
+
+/** A microphone that is a file, over and over, and granted without asking. @param {string} file a PCM wav file */
+const hearing = (file) => [
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  `--use-file-for-fake-audio-capture=${file}`,
+];
+
 /**
- * Chromium that hears a file as its microphone, over and over, and grants it without asking.
- * @param {string} file a PCM wav file
+ * Chromium that hears a file.
+ * @param {string} file
  * @param {string[]} flags further ones
  */
 export function startHearing(file, ...flags) {
-  return startBrowser(
-    '--use-fake-ui-for-media-stream',
-    '--use-fake-device-for-media-stream',
-    `--use-file-for-fake-audio-capture=${file}`,
-    ...flags,
-  );
+  return launch([...hearing(file), ...flags]);
+}
+
+/**
+ * The same with tabs that are throttled behind others, as people have it.
+ * @param {string} file
+ * @param {string[]} flags further ones
+ */
+export function startThrottling(file, ...flags) {
+  return launch([...hearing(file), ...flags], THROTTLING);
 }
 
 /** Kept by the page for the test: what it took from the browser, seen from outside of its own code. */
