@@ -125,22 +125,23 @@ describe('strength', { skip: missing() }, () => {
   inPage('the tab is frozen in the background, and comes back', async (page, context) => {
     await page.evaluate(async () => {
       const { Package, hear, until } = /** @type {any} */ (globalThis);
-      const heard = await hear(await Package.Recognizer.load());
+      const recognizer = await Package.Recognizer.load();
+      const heard = await hear(recognizer);
       await until(() => heard.predictions > 1);
-      Object.assign(globalThis, { heard });
+      Object.assign(globalThis, { heard, recognizer });
     });
     const session = await context.newCDPSession(page);
     await session.send('Page.setWebLifecycleState', { state: 'frozen' });
     await page.waitForTimeout(3_000);
     await session.send('Page.setWebLifecycleState', { state: 'active' });
     const found = await page.evaluate(async () => {
-      const { heard, until } = /** @type {any} */ (globalThis);
+      const { heard, recognizer, until, works } = /** @type {any} */ (globalThis);
       const before = heard.predictions;
       await until(() => heard.predictions > before + 1);
       await heard.session.stop();
-      return [heard.told, heard.session.state];
+      return [heard.told, heard.session.state, await works(recognizer)];
     });
-    assert.deepEqual(found, [[], 'stopped']);
+    assert.deepEqual(found, [[], 'stopped', true]);
   });
 
   inPage('the context is interrupted, and closed by its owner', async (page) => {
@@ -247,21 +248,22 @@ describe('strength', { skip: missing() }, () => {
     const session = await browser.newBrowserCDPSession();
     await page.evaluate(async () => {
       const { Package, hear, until } = /** @type {any} */ (globalThis);
-      const heard = await hear(await Package.Recognizer.load());
+      const recognizer = await Package.Recognizer.load();
+      const heard = await hear(recognizer);
       await until(() => heard.predictions > 0);
-      Object.assign(globalThis, { heard });
+      Object.assign(globalThis, { heard, recognizer });
     });
     for (let n = 0; n < 3; n += 1) {
       await session.send('Memory.simulatePressureNotification', { level: 'critical' });
       await page.waitForTimeout(200);
     }
-    const told = await page.evaluate(async () => {
-      const { heard, until } = /** @type {any} */ (globalThis);
+    const found = await page.evaluate(async () => {
+      const { heard, recognizer, until, works } = /** @type {any} */ (globalThis);
       const before = heard.predictions;
       await until(() => heard.predictions > before + 1);
       await heard.session.stop();
-      return heard.told;
+      return [heard.told, await works(recognizer)];
     });
-    assert.deepEqual(told, []);
+    assert.deepEqual(found, [[], true]);
   });
 });
