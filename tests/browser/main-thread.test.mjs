@@ -18,6 +18,13 @@ const LIMIT = 8;
  */
 const ROUNDS = 3;
 
+/**
+ * The browser's start of a thread, for a worker or a worklet: 1 to 40 ms with nothing of JavaScript in it, and as much for
+ * a worker of one line.
+ */
+const STARTS = /^ThreadControllerImpl::RunTask (.*DedicatedWorkerHostFactoryClient|addModule) /;
+const SCRIPT = /v8|V8|GC|FunctionCall|Evaluate|Microtasks/;
+
 /** What a page does with the package, in this order. @type {[string, (page: Page) => Promise<unknown>][]} */
 const WORK = [
   [
@@ -120,7 +127,9 @@ describe('main thread', { skip: missing() }, () => {
       /** @type {Set<string>} */
       const again = new Set();
       for (const [name, work] of WORK) {
-        const [longest] = await traced(browser, page, () => work(page));
+        const tasks = await traced(browser, page, () => work(page));
+        const [longest] = tasks.filter(({ inside }) => !STARTS.test(inside) || SCRIPT.test(inside));
+        assert.ok(longest);
         t.diagnostic(`${name}: at most ${longest.cpu.toFixed(1)} ms of processor time in a task`);
         if (longest.cpu <= LIMIT) continue;
         t.diagnostic(`in it, ${longest.wall.toFixed(0)} ms long: ${longest.inside}`);
