@@ -1,9 +1,6 @@
 //! The chroma filter bank.
 
-use super::{
-    lanes::{dot, dot_2},
-    math,
-};
+use super::{filters::Filters, lanes::dot, math};
 use crate::{Error, Result, number::number};
 
 /// The pitch classes of chroma, from C on.
@@ -147,13 +144,8 @@ impl ChromaFilterBank {
         }
     }
 
-    /// [`Self::process`] of two spectra, one after another, into `chroma` `[2, n_chroma]`.
-    pub(crate) fn process_2(&self, power: &[f32], chroma: &mut [f32]) {
-        let (first, second) = power.split_at(self.bins);
-        let (chroma, other) = chroma.split_at_mut(chroma.len() / 2);
-        let rows = self.weights.chunks_exact(self.bins);
-        for ((chroma, other), row) in chroma.iter_mut().zip(other).zip(rows) {
-            [*chroma, *other] = dot_2(row, [first, second]);
-        }
+    /// The same filters for several spectra at once.
+    pub(crate) fn filters(&self) -> Filters {
+        Filters::new(self.bins, self.weights.chunks_exact(self.bins).map(|row| (0, row)))
     }
 }

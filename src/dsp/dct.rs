@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::{lanes::dot, math};
+use super::{filters::Filters, lanes::dot, math};
 use crate::{Error, Result};
 
 /// What the coefficients of a [`Dct`] are scaled by: librosa's `norm` of `mfcc`.
@@ -89,5 +89,10 @@ impl Dct {
         for (coefficient, row) in coefficients.iter_mut().zip(self.basis.chunks_exact(self.inputs)) {
             *coefficient = dot(row, values);
         }
+    }
+
+    /// The same coefficients of several frames at once.
+    pub(crate) fn filters(&self) -> Filters {
+        Filters::new(self.inputs, self.basis.chunks_exact(self.inputs).map(|row| (0, row)))
     }
 }

@@ -94,8 +94,24 @@ pub(crate) trait PowerFft {
     /// Plans transforms of `2^exponent` samples, for an exponent of 5 to 20.
     fn with_exponent(exponent: u32) -> Self;
 
-    /// `|X|^2`, `[n / 2 + 1]`, of the first `count` of the `frames` `[n]` under a `window` `[n]`, saturated at 1e30.
-    fn power(&mut self, frames: [&[f32]; WIDTH], count: usize, window: &[f64], power: &mut [Vec<f32>; WIDTH]);
+    /// What the window is to be multiplied by.
+    const SCALE: f64;
+
+    /// `|X|^2`, `[WIDTH, n / 2 + 1]`, of the first `count` of the `frames` `[n]` under a scaled `window` `[n]`, saturated at
+    /// 1e30.
+    fn power(&mut self, frames: [&[f32]; WIDTH], count: usize, window: &[f64], power: &mut [f32]);
+}
+
+/// The rows of spectra that lie one after another.
+pub(crate) fn rows(spectra: &[f32]) -> [&[f32]; WIDTH] {
+    let bins = spectra.len() / WIDTH;
+    std::array::from_fn(|lane| &spectra[lane * bins..][..bins])
+}
+
+/// The same, to write.
+fn rows_mut(spectra: &mut [f32]) -> [&mut [f32]; WIDTH] {
+    let mut rows = spectra.chunks_exact_mut((spectra.len() / WIDTH).max(1));
+    std::array::from_fn(|_| rows.next().unwrap_or_default())
 }
 
 #[inline(always)]
@@ -111,8 +127,10 @@ impl PowerFft for WideRealFft {
         Self(Core::new(exponent.clamp(1, MAX_LEN.ilog2())))
     }
 
-    fn power(&mut self, frames: [&[f32]; WIDTH], _: usize, window: &[f64], power: &mut [Vec<f32>; WIDTH]) {
-        let mut rows = power.each_mut().map(Vec::as_mut_slice);
+    const SCALE: f64 = 1.0;
+
+    fn power(&mut self, frames: [&[f32]; WIDTH], _: usize, window: &[f64], power: &mut [f32]) {
+        let mut rows = rows_mut(power);
         self.process_windowed(frames, window, |bin, value| {
             let power = (value.re * value.re + value.im * value.im).lanes();
             for (row, power) in rows.iter_mut().zip(power) {

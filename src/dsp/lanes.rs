@@ -10,10 +10,12 @@ const WIDE_LANES: usize = 8;
 /// Four accumulators of f32, in one register.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod quad {
-    use core::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, v128};
+    use core::arch::wasm32::{
+        f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, i32x4_shuffle, v128,
+    };
 
     #[derive(Clone, Copy)]
-    pub(super) struct Quad(v128);
+    pub(crate) struct Quad(v128);
 
     impl Quad {
         #[inline(always)]
@@ -25,6 +27,29 @@ mod quad {
         pub fn add_products(self, a: &[f32; 4], b: &[f32; 4]) -> Self {
             let (a, b) = (f32x4(a[0], a[1], a[2], a[3]), f32x4(b[0], b[1], b[2], b[3]));
             Self(f32x4_add(self.0, f32x4_mul(a, b)))
+        }
+
+        #[inline(always)]
+        pub fn add(self, other: Self) -> Self {
+            Self(f32x4_add(self.0, other.0))
+        }
+
+        /// The first two lanes of each, and the last two of each.
+        #[inline(always)]
+        pub fn halves(self, other: Self) -> [Self; 2] {
+            [
+                Self(i32x4_shuffle::<0, 1, 4, 5>(self.0, other.0)),
+                Self(i32x4_shuffle::<2, 3, 6, 7>(self.0, other.0)),
+            ]
+        }
+
+        /// The even lanes of each, and the odd ones of each.
+        #[inline(always)]
+        pub fn alternate(self, other: Self) -> [Self; 2] {
+            [
+                Self(i32x4_shuffle::<0, 2, 4, 6>(self.0, other.0)),
+                Self(i32x4_shuffle::<1, 3, 5, 7>(self.0, other.0)),
+            ]
         }
 
         #[inline(always)]
@@ -43,7 +68,7 @@ mod quad {
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod quad {
     #[derive(Clone, Copy)]
-    pub(super) struct Quad([f32; 4]);
+    pub(crate) struct Quad([f32; 4]);
 
     impl Quad {
         #[inline(always)]
@@ -57,13 +82,42 @@ mod quad {
         }
 
         #[inline(always)]
+        pub fn add(self, other: Self) -> Self {
+            Self(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+        }
+
+        /// The first two lanes of each, and the last two of each.
+        #[inline(always)]
+        pub fn halves(self, other: Self) -> [Self; 2] {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            [Self([a, b, e, f]), Self([c, d, g, h])]
+        }
+
+        /// The even lanes of each, and the odd ones of each.
+        #[inline(always)]
+        pub fn alternate(self, other: Self) -> [Self; 2] {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            [Self([a, c, e, g]), Self([b, d, f, h])]
+        }
+
+        #[inline(always)]
         pub fn lanes(self) -> [f32; 4] {
             self.0
         }
     }
 }
 
-use quad::Quad;
+pub(crate) use quad::Quad;
+
+/// The sums over the lanes of each.
+#[inline(always)]
+pub(crate) fn sum_4([a, b, c, d]: [Quad; 4]) -> [f32; 4] {
+    let [ab, other] = a.halves(b);
+    let ab = ab.add(other);
+    let [cd, other] = c.halves(d);
+    let [even, odd] = ab.alternate(cd.add(other));
+    even.add(odd).lanes()
+}
 
 /// The sums of products in each lane.
 ///
@@ -74,20 +128,6 @@ fn products(a: &[[f32; LANES]], b: &[[f32; LANES]]) -> [Quad; LANES / 4] {
     for (a, b) in a.iter().zip(b) {
         let quads = sums.iter_mut().zip(a.as_chunks().0.iter().zip(b.as_chunks().0));
         quads.for_each(|(sum, (a, b))| *sum = sum.add_products(a, b));
-    }
-    sums
-}
-
-/// [`products`] of the same `a` with two others, which it is read once for.
-#[cfg_attr(not(target_arch = "wasm32"), inline(never))]
-fn products_2(a: &[[f32; LANES]], b: [&[[f32; LANES]]; 2]) -> [[Quad; LANES / 4]; 2] {
-    let mut sums = [[Quad::zero(); LANES / 4]; 2];
-    for (a, (b, c)) in a.iter().zip(b[0].iter().zip(b[1])) {
-        let others = b.as_chunks().0.iter().zip(c.as_chunks().0);
-        for (index, (a, (b, c))) in a.as_chunks().0.iter().zip(others).enumerate() {
-            sums[0][index] = sums[0][index].add_products(a, b);
-            sums[1][index] = sums[1][index].add_products(a, c);
-        }
     }
     sums
 }
@@ -112,15 +152,6 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (a, a_rest) = a[..n].as_chunks::<LANES>();
     let (b, b_rest) = b[..n].as_chunks::<LANES>();
     sum(products(a, b)) + rest(a_rest, b_rest)
-}
-
-/// [`dot`] of `a` with each of two others, bit for bit, over the shortest length.
-pub(crate) fn dot_2(a: &[f32], b: [&[f32]; 2]) -> [f32; 2] {
-    let n = b.iter().fold(a.len(), |n, b| n.min(b.len()));
-    let (a, a_rest) = a[..n].as_chunks::<LANES>();
-    let [(b, b_rest), (c, c_rest)] = b.map(|b| b[..n].as_chunks::<LANES>());
-    let [first, second] = products_2(a, [b, c]);
-    [sum(first) + rest(a_rest, b_rest), sum(second) + rest(a_rest, c_rest)]
 }
 
 /// The greatest of values that are no NaN, at least 0.

@@ -1,6 +1,6 @@
 //! The mel scale and its filter bank.
 
-use super::{lanes::dot, math};
+use super::{filters::Filters, lanes::dot, math};
 use crate::{Error, Result, number::number};
 
 /// Where the scale turns from linear to logarithmic, Hz.
@@ -188,5 +188,11 @@ impl MelFilterBank {
         for (mel, band) in mel.iter_mut().zip(&self.bands) {
             *mel = dot(&self.weights[band.weights.clone()], power.get(band.first_bin..).unwrap_or_default());
         }
+    }
+
+    /// The same filters for several spectra at once.
+    pub(crate) fn filters(&self) -> Filters {
+        let run = |band: &Band| (band.first_bin, &self.weights[band.weights.clone()]);
+        Filters::new(self.bins, self.bands.iter().map(run))
     }
 }

@@ -1,7 +1,7 @@
 //! Chroma.
 
 use super::ChromaNorm;
-use crate::dsp::ChromaFilterBank;
+use crate::dsp::{ChromaFilterBank, Filters, wide::WIDTH};
 
 /// `librosa.feature.chroma_stft`: the power in each of the pitch classes `[n_chroma]`, relative to the strongest or to
 /// what `norm` says; zeros in silence.
@@ -10,10 +10,15 @@ pub(super) fn chroma_stft(power: &[f32], filters: &ChromaFilterBank, norm: Chrom
     normalise(norm, chroma);
 }
 
-/// The same of two frames, one after another, which share the filters.
-pub(super) fn chroma_stft_2(power: &[f32], filters: &ChromaFilterBank, norm: ChromaNorm, chroma: &mut [f32]) {
-    filters.process_2(power, chroma);
-    chroma.chunks_exact_mut(chroma.len() / 2).for_each(|chroma| normalise(norm, chroma));
+/// The same of several frames at once: into the `columns` `[n_chroma]` of as many of them as there are.
+pub(super) fn chroma_columns(
+    power: [&[f32]; WIDTH],
+    filters: &Filters,
+    norm: ChromaNorm,
+    columns: &mut [f32],
+) {
+    filters.process(power, columns);
+    columns.chunks_exact_mut(filters.len()).for_each(|column| normalise(norm, column));
 }
 
 fn normalise(norm: ChromaNorm, chroma: &mut [f32]) {

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::{
-    Feature, FrameMatrix, FrameOptions, PadMode,
-    chroma_stft::{chroma_stft, chroma_stft_2},
+    Feature, FrameMatrix, FrameOptions,
+    chroma_stft::chroma_columns,
     frame::{Spectra, Wanted, check_values},
     framing::Framing,
-    mfcc::{lift, lifter_factors, mfcc},
+    mfcc::{lift, lifter_factors, mfcc_columns},
     options::check_samples,
     poly_features::poly_features,
     rms::rms,
@@ -18,12 +18,14 @@ use super::{
     spectral_rolloff::spectral_rolloff,
     tonnetz::{TONNETZ_BANDS, Tonnetz},
     tuning::TuningEstimator,
-    zero_crossing_rate::zero_crossing_rate,
+    zero_crossing_rate::{Crossing, zero_crossing_rates},
 };
 use crate::{
     Result,
     audio::check_rate,
-    dsp::{ChromaFilterBank, Dct, FastFft, MelFilterBank, math, power_to_decibels, wide::WIDTH},
+    dsp::{
+        ChromaFilterBank, Dct, FastFft, Filters, MelFilterBank, math, power_to_decibels, rows, wide::WIDTH,
+    },
 };
 
 /// The most spectral values that are kept until the tuning is known, 16 MB; of longer clips spectra are computed
@@ -45,21 +47,22 @@ pub struct Extractor {
     of_frame: Vec<Feature>,
     /// Nothing, or which spectra that takes.
     wanted: Option<Wanted>,
-    /// Powers of the magnitude that are neither magnitude nor power.
-    raised: Vec<f32>,
+    /// Powers of the magnitude that are neither magnitude nor power, of each frame.
+    raised: [Vec<f32>; WIDTH],
     /// A frame that reaches past the clip, with what is there.
     padded: Vec<f32>,
     cumulative: Vec<f32>,
-    mel: MelFilterBank,
-    dct: Dct,
+    mel: Filters,
+    dct: Filters,
     lifter: Vec<f32>,
     contrast: SpectralContrast,
     /// The last filters and their tuning.
-    chroma: Option<(f64, ChromaFilterBank)>,
+    chroma: Option<(f64, Filters)>,
     tonnetz: Tonnetz,
     columns: Columns,
     valleys: Vec<f32>,
-    held: Vec<f32>,
+    /// The power of [`WIDTH`] frames, or of all of a clip, rounded up to that.
+    power: Vec<f32>,
 }
 
 impl Extractor {
@@ -102,18 +105,19 @@ impl Extractor {
             spectra: Spectra::new(n_fft.ilog2(), options.window, options.win_length.unwrap_or(n_fft)),
             of_frame,
             wanted,
-            raised: vec![0.0; bins],
+            raised: std::array::from_fn(|_| vec![0.0; bins]),
             padded: vec![0.0; n_fft],
             cumulative: vec![0.0; bins],
-            mel: MelFilterBank::build(sample_rate, n_fft, n_mels, options.fmin, top, options.mel_scale()),
-            dct: Dct::build(n_mels, n_mfcc.min(n_mels), options.dct_type, options.dct_norm),
+            mel: MelFilterBank::build(sample_rate, n_fft, n_mels, options.fmin, top, options.mel_scale())
+                .filters(),
+            dct: Dct::build(n_mels, n_mfcc.min(n_mels), options.dct_type, options.dct_norm).filters(),
             lifter: lifter_factors(options.lifter, n_mfcc),
             contrast: SpectralContrast::new(sample_rate, n_fft, n_bands, contrast_fmin, quantile),
             chroma: None,
             tonnetz: Tonnetz::new(options.n_chroma),
             columns: Columns::default(),
             valleys: Vec::new(),
-            held: Vec::new(),
+            power: vec![0.0; WIDTH * bins],
             options: options.clone(),
         })
     }
@@ -166,63 +170,96 @@ impl Extractor {
         self.valleys.resize(self.columns.0[Feature::SpectralContrast as usize].len(), 0.0);
         let chroma = self.of_frame.contains(&Feature::Chroma);
         let mut tuning = None;
-        self.held.clear();
         if chroma && let Some(tuning) = self.options.tuning {
             self.tune(tuning);
         } else if chroma {
             tuning = Some(TuningEstimator::new(self.sample_rate, self.options.n_fft));
         }
 
-        for first in range.clone().step_by(WIDTH) {
+        self.of_samples(samples, range.clone());
+        let Some(wanted) = self.wanted else { return };
+        let block = WIDTH * (self.options.n_fft / 2 + 1);
+        let holds = tuning.is_some() && self.holds(frames);
+        let needed = if holds { frames.div_ceil(WIDTH) * block } else { block };
+        if self.power.len() < needed {
+            self.power = vec![0.0; needed];
+        }
+        let mut power = std::mem::take(&mut self.power);
+        for (index, first) in range.clone().step_by(WIDTH).enumerate() {
             let end = (first + WIDTH).min(range.end);
-            if let Some(wanted) = self.wanted {
-                self.spectra.analyse(samples, self.framing, first, end, wanted);
-            }
-            for lane in 0..end - first {
-                self.frame(samples, first + lane, lane, first + lane - range.start, tuning.is_none());
-            }
-            if let Some(tuning) = &mut tuning {
-                for power in &self.spectra.power[..end - first] {
+            let power = &mut power[if holds { index * block } else { 0 }..][..block];
+            self.spectra.analyse(samples, self.framing, [first, end], wanted, power);
+            let power = rows(power);
+            let columns = first - range.start..end - range.start;
+            self.filter(power, columns.clone(), tuning.is_none());
+            for ((lane, index), power) in columns.enumerate().zip(power) {
+                self.frame(power, lane, index);
+                if let Some(tuning) = &mut tuning {
                     tuning.add(power);
-                    if frames * power.len() <= MAX_HELD {
-                        self.held.extend_from_slice(power);
-                    }
                 }
             }
         }
+        self.power = power;
         if let Some(tuning) = tuning {
             self.tune(tuning.finish(self.options.n_chroma));
         }
     }
 
-    /// What is computed of one `frame` of the samples, whose spectra are in a `lane`, into column `index`.
-    fn frame(&mut self, samples: &[f32], frame: usize, lane: usize, index: usize, tuned: bool) {
+    /// Whether the spectra of so many frames are kept until the tuning is known.
+    fn holds(&self, frames: usize) -> bool {
+        frames * (self.options.n_fft / 2 + 1) <= MAX_HELD
+    }
+
+    /// What is computed of the samples themselves.
+    fn of_samples(&mut self, samples: &[f32], range: Range<usize>) {
+        let FrameOptions { threshold, zero_pos, .. } = self.options;
+        if self.wants(Feature::Rms) {
+            let column = &mut self.columns.0[Feature::Rms as usize];
+            rms(samples, self.framing, range.clone(), &mut self.padded, column);
+        }
+        if self.wants(Feature::ZeroCrossingRate) {
+            let column = &mut self.columns.0[Feature::ZeroCrossingRate as usize];
+            zero_crossing_rates(samples, self.framing, range, Crossing { threshold, zero_pos }, column);
+        }
+    }
+
+    /// Mel bands and, where the filters are `tuned`, chroma of some spectra, into these columns.
+    fn filter(&mut self, power: [&[f32]; WIDTH], columns: Range<usize>, tuned: bool) {
+        for &feature in &self.of_frame {
+            let bands = feature.bands(&self.options);
+            let columns = || columns.start * bands..columns.end * bands;
+            match feature {
+                Feature::MelSpectrogram => {
+                    let columns = &mut self.columns.0[feature as usize][columns()];
+                    let mut lane = 0;
+                    let spectra = self.raised.each_mut().map(|raised| {
+                        lane += 1;
+                        let magnitude = &self.spectra.magnitude[lane - 1];
+                        raise(power[lane - 1], magnitude, self.options.power, raised)
+                    });
+                    self.mel.process(spectra, columns);
+                }
+                Feature::Chroma if tuned => {
+                    let columns = &mut self.columns.0[feature as usize][columns()];
+                    if let Some((_, filters)) = &self.chroma {
+                        chroma_columns(power, filters, self.options.chroma_norm, columns);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What is computed of one frame, whose magnitude is in a `lane`, into column `index`.
+    fn frame(&mut self, power: &[f32], lane: usize, index: usize) {
         let FrameOptions { n_fft, roll_percent, .. } = self.options;
         let options = &self.options;
         let bin_hz = f64::from(self.sample_rate) / n_fft as f64;
-        let (power, magnitude) = (&self.spectra.power[lane], &self.spectra.magnitude[lane]);
+        let magnitude = &self.spectra.magnitude[lane];
         for &feature in &self.of_frame {
             let bands = feature.bands(options);
             let column = &mut self.columns.0[feature as usize][index * bands..][..bands];
             match feature {
-                Feature::MelSpectrogram => {
-                    self.mel.process(raise(power, magnitude, options.power, &mut self.raised), column);
-                }
-                Feature::Chroma => {
-                    if let Some((_, filters)) = self.chroma.as_ref().filter(|_| tuned) {
-                        chroma_stft(power, filters, options.chroma_norm, column);
-                    }
-                }
-                Feature::Rms if options.pad_mode == PadMode::Constant => {
-                    column[0] = rms(self.framing.inside(samples, frame), n_fft);
-                }
-                Feature::Rms => {
-                    column[0] = rms(self.framing.whole(samples, frame, &mut self.padded), n_fft);
-                }
-                Feature::ZeroCrossingRate => {
-                    let inside = self.framing.inside(samples, frame);
-                    column[0] = zero_crossing_rate(inside, n_fft, options.threshold, options.zero_pos);
-                }
                 Feature::SpectralCentroid => column[0] = spectral_centroid(magnitude, bin_hz),
                 Feature::SpectralBandwidth => {
                     column[0] = spectral_bandwidth(magnitude, bin_hz, options.p, options.bandwidth_norm)
@@ -234,10 +271,11 @@ impl Extractor {
                     column[0] = spectral_rolloff(magnitude, &mut self.cumulative, bin_hz, roll_percent);
                 }
                 Feature::SpectralFlatness => {
-                    let raised = raise(power, magnitude, options.flatness_power, &mut self.raised);
+                    let raised = raise(power, magnitude, options.flatness_power, &mut self.raised[lane]);
                     column[0] = spectral_flatness(raised, options.flatness_amin);
                 }
                 Feature::PolyFeatures => column.copy_from_slice(&poly_features(magnitude, bin_hz)),
+                Feature::MelSpectrogram | Feature::Chroma | Feature::Rms | Feature::ZeroCrossingRate => {}
                 Feature::LogMel | Feature::Mfcc | Feature::Tonnetz => {}
             }
         }
@@ -256,7 +294,7 @@ impl Extractor {
         if self.wants(Feature::Mfcc) {
             let coefficients = &mut self.columns.0[Feature::Mfcc as usize];
             coefficients.resize(frames * n_mfcc, 0.0);
-            mfcc(&log_mel, n_mels, &self.dct, coefficients, n_mfcc);
+            mfcc_columns(&log_mel, n_mels, &self.dct, coefficients);
             lift(coefficients, &self.lifter);
         }
         self.columns.0[Feature::LogMel as usize] = log_mel;
@@ -267,24 +305,16 @@ impl Extractor {
         let mut chroma = std::mem::take(&mut self.columns.0[Feature::Chroma as usize]);
         let FrameOptions { chroma_norm: norm, n_chroma, .. } = self.options;
         if let Some((_, filters)) = self.chroma.as_ref().filter(|_| self.options.tuning.is_none()) {
-            let bins = self.options.n_fft / 2 + 1;
-            if self.held.is_empty() {
-                for first in range.clone().step_by(WIDTH) {
+            let block = WIDTH * (self.options.n_fft / 2 + 1);
+            let holds = self.holds(range.len());
+            let blocks = chroma.chunks_mut(WIDTH * n_chroma).zip(range.clone().step_by(WIDTH));
+            for (index, (columns, first)) in blocks.enumerate() {
+                let power = &mut self.power[if holds { index * block } else { 0 }..][..block];
+                if !holds {
                     let end = (first + WIDTH).min(range.end);
-                    self.spectra.analyse(samples, self.framing, first, end, Wanted::Power);
-                    let columns = chroma[(first - range.start) * n_chroma..].chunks_exact_mut(n_chroma);
-                    for (column, power) in columns.zip(&self.spectra.power[..end - first]) {
-                        chroma_stft(power, filters, norm, column);
-                    }
+                    self.spectra.analyse(samples, self.framing, [first, end], Wanted::Power, power);
                 }
-            }
-            let mut columns = chroma.chunks_exact_mut(2 * n_chroma);
-            let mut held = self.held.chunks_exact(2 * bins);
-            for (columns, power) in columns.by_ref().zip(held.by_ref()) {
-                chroma_stft_2(power, filters, norm, columns);
-            }
-            if !held.remainder().is_empty() {
-                chroma_stft(held.remainder(), filters, norm, columns.into_remainder());
+                chroma_columns(rows(power), filters, norm, columns);
             }
         }
         if self.wants(Feature::Tonnetz) {
@@ -302,7 +332,7 @@ impl Extractor {
             let FrameOptions { n_fft, .. } = self.options;
             let scale = self.options.chroma_scale();
             let filters = ChromaFilterBank::build(self.sample_rate, n_fft, tuning, scale);
-            self.chroma = Some((tuning, filters));
+            self.chroma = Some((tuning, filters.filters()));
         }
     }
 }

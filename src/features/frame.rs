@@ -4,7 +4,7 @@ use super::{Window, framing::Framing};
 use crate::{
     Error, Result,
     dsp::{
-        Complex, PowerFft, WideRealFft,
+        Complex, PowerFft, WideRealFft, rows,
         wide::{WIDTH, Wide},
     },
 };
@@ -34,11 +34,10 @@ pub(super) enum Wanted {
 /// The spectra of [`WIDTH`] frames at a time, with everything they need allocated once.
 pub(super) struct Spectra<T> {
     fft: T,
+    /// Scaled as the transform would have it.
     window: Vec<f64>,
     /// Frames that reach past the clip, with what is there.
     padded: [Vec<f32>; WIDTH],
-    /// `|X|^2`, `[n_fft / 2 + 1]`, of each frame.
-    pub power: [Vec<f32>; WIDTH],
     /// `|X|`, `[n_fft / 2 + 1]`, of each frame.
     pub magnitude: [Vec<f32>; WIDTH],
 }
@@ -47,23 +46,30 @@ impl<T: PowerFft> Spectra<T> {
     /// For frames of `2^exponent` samples, under a window of `win_length` of them in their middle.
     pub fn new(exponent: u32, window: Window, win_length: usize) -> Self {
         let n_fft = 1_usize << exponent;
-        let rows = |length| std::array::from_fn(|_| vec![0.0; length]);
+        let scratch = |length| std::array::from_fn(|_| vec![0.0; length]);
         let bins = n_fft / 2 + 1;
         Self {
             fft: T::with_exponent(exponent),
-            window: window.centred(win_length, n_fft),
-            padded: rows(n_fft),
-            power: rows(bins),
-            magnitude: rows(bins),
+            window: window.centred(win_length, n_fft).into_iter().map(|weight| weight * T::SCALE).collect(),
+            padded: scratch(n_fft),
+            magnitude: scratch(bins),
         }
     }
 
-    /// Computes the spectra of the frames from `first` to below `end`, [`WIDTH`] of them at most.
-    pub fn analyse(&mut self, clip: &[f32], framing: Framing, first: usize, end: usize, wanted: Wanted) {
+    /// Computes the power spectra of the frames from `first` to below `end`, [`WIDTH`] of them at most, into the first rows of
+    /// `power` `[WIDTH, n_fft / 2 + 1]`, and their magnitudes if they are wanted.
+    pub fn analyse(
+        &mut self,
+        clip: &[f32],
+        framing: Framing,
+        [first, end]: [usize; 2],
+        wanted: Wanted,
+        power: &mut [f32],
+    ) {
         let frames = frames(clip, framing, first, end, &mut self.padded);
-        self.fft.power(frames, end - first, &self.window, &mut self.power);
+        self.fft.power(frames, end - first, &self.window, power);
         if wanted == Wanted::PowerAndMagnitude {
-            for (magnitude, power) in self.magnitude.iter_mut().zip(&self.power).take(end - first) {
+            for (magnitude, power) in self.magnitude.iter_mut().zip(rows(power)).take(end - first) {
                 for (magnitude, power) in magnitude.iter_mut().zip(power) {
                     *magnitude = power.sqrt();
                 }

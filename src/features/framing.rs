@@ -59,7 +59,7 @@ impl PadMode {
 }
 
 /// How frames lie over a clip: of any length, even or odd, centred with something around the clip or not.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Framing {
     pub frame_length: usize,
     pub hop_length: usize,

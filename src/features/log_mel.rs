@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     audio::SAMPLE_RATE,
-    dsp::{MelFilterBank, MelScale, WideRealFft, decibels, wide::WIDTH},
+    dsp::{MelFilterBank, MelScale, WideRealFft, decibels, rows, wide::WIDTH},
 };
 
 /// `n_fft` is two to this: 32 ms.
@@ -21,6 +21,7 @@ const FLOOR_DB: f32 = -50.0;
 /// Log-mel spectra of mono samples at 16 kHz, frames of 512 samples every `hop_length`.
 pub(crate) struct LogMel {
     spectra: Spectra<WideRealFft>,
+    power: Vec<f32>,
     mel: MelFilterBank,
     framing: Framing,
     bands: usize,
@@ -32,6 +33,7 @@ impl LogMel {
         let nyquist = f64::from(SAMPLE_RATE) / 2.0;
         Self {
             spectra: Spectra::new(N_FFT_EXPONENT, Window::Hann, N_FFT),
+            power: vec![0.0; WIDTH * (N_FFT / 2 + 1)],
             mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, bands, fmin, nyquist, MelScale::default()),
             framing: Framing { frame_length: N_FFT, hop_length, center: true, pad_mode: PadMode::Constant },
             bands,
@@ -45,10 +47,10 @@ impl LogMel {
         for (index, column) in out[start..].chunks_exact_mut(self.bands).enumerate() {
             let lane = index % WIDTH;
             if lane == 0 {
-                let end = (index + WIDTH).min(frames);
-                self.spectra.analyse(samples, self.framing, index, end, Wanted::Power);
+                let block = [index, (index + WIDTH).min(frames)];
+                self.spectra.analyse(samples, self.framing, block, Wanted::Power, &mut self.power);
             }
-            self.mel.process(&self.spectra.power[lane], column);
+            self.mel.process(rows(&self.power)[lane], column);
             column.iter_mut().for_each(|power| *power = decibels(*power).max(FLOOR_DB));
         }
     }

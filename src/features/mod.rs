@@ -10,6 +10,7 @@ mod extractor;
 mod feature;
 mod frame;
 mod framing;
+mod hops;
 mod log_mel;
 mod matrix;
 mod mfcc;

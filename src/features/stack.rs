@@ -11,14 +11,14 @@ use super::{
     spectral_centroid::spectral_centroid,
     spectral_flatness::spectral_flatness,
     spectral_rolloff::spectral_rolloff,
-    zero_crossing_rate::zero_crossing_rate,
+    zero_crossing_rate::{Crossing, zero_crossing_rate},
 };
 use crate::{
     Result,
     audio::SAMPLE_RATE,
     dsp::{
         AMIN, CHROMA_BANDS, ChromaFilterBank, ChromaScale, Dct, DctNorm, MelFilterBank, MelScale,
-        WideRealFft, decibels, wide::WIDTH,
+        WideRealFft, decibels, rows, wide::WIDTH,
     },
 };
 
@@ -55,6 +55,7 @@ pub const STACK_CHANNELS: usize = N_MELS + N_MFCC + CHROMA_BANDS + SCALARS;
 /// depends on its own samples alone, so that a stream and a clip give the same.
 pub struct InputStack {
     spectra: Spectra<WideRealFft>,
+    power: Vec<f32>,
     cumulative: Vec<f32>,
     mel: MelFilterBank,
     dct: Dct,
@@ -79,6 +80,7 @@ impl InputStack {
         Self {
             cumulative: vec![0.0; N_FFT / 2 + 1],
             spectra: Spectra::new(N_FFT_EXPONENT, Window::Hann, N_FFT),
+            power: vec![0.0; WIDTH * (N_FFT / 2 + 1)],
             mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, nyquist, MelScale::default()),
             dct: Dct::build(N_MELS, N_MFCC, 2, DctNorm::Ortho),
             chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0, ChromaScale::default()),
@@ -110,10 +112,10 @@ impl InputStack {
         for (index, ((mel, classes), scalars)) in columns.enumerate() {
             let lane = index % WIDTH;
             if lane == 0 {
-                let end = (index + WIDTH).min(frames);
-                self.spectra.analyse(samples, FRAMING, index, end, Wanted::PowerAndMagnitude);
+                let block = [index, (index + WIDTH).min(frames)];
+                self.spectra.analyse(samples, FRAMING, block, Wanted::PowerAndMagnitude, &mut self.power);
             }
-            let (power, magnitude) = (&self.spectra.power[lane], &self.spectra.magnitude[lane]);
+            let (power, magnitude) = (rows(&self.power)[lane], &self.spectra.magnitude[lane]);
             let inside = FRAMING.inside(samples, index);
             self.mel.process(power, mel);
             chroma_stft(power, &self.chroma, ChromaNorm::Max, classes);
@@ -121,7 +123,7 @@ impl InputStack {
             let bin_khz = f64::from(SAMPLE_RATE) / N_FFT as f64 / 1000.0;
             scalars.copy_from_slice(&[
                 rms_db(inside, N_FFT),
-                zero_crossing_rate(inside, N_FFT, 1e-10, true),
+                zero_crossing_rate(inside, N_FFT, Crossing::PRESET),
                 spectral_centroid(magnitude, bin_khz),
                 spectral_rolloff(magnitude, &mut self.cumulative, bin_khz, ROLL_PERCENT),
                 decibels(spectral_flatness(power, AMIN)),

@@ -112,7 +112,8 @@ impl Stft {
 /// `librosa.stft(y, n_fft, hop_length, win_length, window, center, pad_mode)`: the spectra of frames of `n_fft` samples under a
 /// window, `[1 + n_fft / 2, frames]`; of centred frames there are `1 + samples / hop_length`.
 ///
-/// Computed in f64 and returned in f32, as in librosa.
+/// Computed in f64 and returned in f32, as in librosa. Of a whole clip: a [`FeatureStream`](super::FeatureStream) gives what is
+/// made of spectra, not these.
 ///
 /// # Errors
 /// [`Error::EmptyAudio`](crate::Error::EmptyAudio) without samples,

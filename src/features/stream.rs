@@ -17,7 +17,9 @@ use crate::{Error, Result};
 ///
 /// What needs the whole clip is refused: `log_mel` and `mfcc` with a `top_db`, which counts from the clip's
 /// loudest value, `spectral_contrast` in dB, which always does, and `chroma_stft` and `tonnetz` with an estimated `tuning`.
-/// All else depends on a frame's own samples alone.
+/// All other features depend on a frame's own samples alone. [`stft`](super::stft), [`yin`](super::yin), [`trim`](super::trim),
+/// [`split`](super::split) and [`delta`](super::delta) take a whole clip or matrix; [`preemphasis`](super::preemphasis) goes on
+/// over pieces.
 ///
 /// # Examples
 /// ```

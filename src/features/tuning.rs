@@ -13,6 +13,9 @@ const A0: f32 = 27.5;
 /// Steps of a class that the estimate tells apart.
 const STEPS: usize = 100;
 
+/// Bins that are looked at together.
+const BLOCK: usize = 8;
+
 /// `librosa.estimate_tuning(S=power, sr, bins_per_octave=n_chroma)`: the commonest deviation of the spectral peaks
 /// from equal temperament, among the half of the peaks that are strongest.
 pub(super) struct TuningEstimator {
@@ -35,18 +38,29 @@ impl TuningEstimator {
     /// `librosa.piptrack`.
     pub fn add(&mut self, power: &[f32]) {
         let reference = THRESHOLD * greatest(power);
-        let around = (self.range.start - 1)..(self.range.end + 1).max(self.range.start - 1);
-        let triples = power[around].array_windows();
-        for (bin, &[left, peak, right]) in self.range.clone().zip(triples) {
-            // What is below the threshold counts as 0 to librosa, and so is below every peak.
-            if !(peak > reference && peak > left && peak >= right) {
-                continue;
+        // What is below the threshold counts as 0 to librosa, and so is below every peak.
+        let is_peak = |left: f32, peak: f32, right: f32| (peak > reference) & (peak > left) & (peak >= right);
+        for first in self.range.clone().step_by(BLOCK) {
+            let end = (first + BLOCK).min(self.range.end);
+            let around = &power[first - 1..end + 1];
+            // Most blocks hold none, which the compiler finds out side by side.
+            if let Some(around) = around.as_array::<{ BLOCK + 2 }>() {
+                let peaks: [bool; BLOCK] =
+                    std::array::from_fn(|i| is_peak(around[i], around[i + 1], around[i + 2]));
+                if !peaks.iter().fold(false, |any, peak| any | peak) {
+                    continue;
+                }
             }
-            let curvature = right + left - 2.0 * peak;
-            let slope = (right - left) / 2.0;
-            let shift = if slope.abs() >= curvature.abs() { 0.0 } else { -slope / curvature };
-            let hz = (bin as f64 + f64::from(shift)) * self.bin_hz;
-            self.peaks.push((hz as f32, peak + 0.5 * slope * shift));
+            for (bin, &[left, peak, right]) in (first..end).zip(around.array_windows()) {
+                if !is_peak(left, peak, right) {
+                    continue;
+                }
+                let curvature = right + left - 2.0 * peak;
+                let slope = (right - left) / 2.0;
+                let shift = if slope.abs() >= curvature.abs() { 0.0 } else { -slope / curvature };
+                let hz = (bin as f64 + f64::from(shift)) * self.bin_hz;
+                self.peaks.push((hz as f32, peak + 0.5 * slope * shift));
+            }
         }
     }
 

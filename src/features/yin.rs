@@ -80,6 +80,8 @@ pub struct F0 {
 /// f64: where the difference is the same at every period, as of an impulse, each takes its own rounding for the
 /// lowest.
 ///
+/// Of a whole clip, though each frame depends on its own samples alone: a [`FeatureStream`](super::FeatureStream) has no pitch.
+///
 /// # Errors
 /// [`Error::EmptyAudio`](crate::Error::EmptyAudio) without samples,
 /// [`Error::NonFiniteSample`](crate::Error::NonFiniteSample) at the first NaN or infinity,

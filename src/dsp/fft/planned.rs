@@ -11,12 +11,16 @@ use crate::dsp::wide::WIDTH;
 /// Bins that are unpacked at once.
 const BLOCK: usize = 4;
 
+/// Pairs of samples that are packed at once: of fewer, the compiler takes the real and imaginary parts apart only to put them
+/// together again.
+const PAIRS: usize = 8;
+
 /// The power spectra of real signals natively. A signal and its transform stay in the processor's first cache, which
 /// those of [`WIDTH`] signals side by side do not, and the planner's algorithms use registers that a program built for
 /// any x86-64 has to ask for at run time. Packed and unpacked as by [`super::RealFft`], with other roundings of f64.
 pub(crate) struct PlannedFft {
     plan: Arc<dyn Fft<f64>>,
-    /// `-i w^k / 2` for k below `n / 4`, real and imaginary parts apart.
+    /// `-i w^k` for k below `n / 4`, real and imaginary parts apart.
     twiddles: Vec<[[f64; BLOCK]; 2]>,
     packed: Vec<Complex<f64>>,
     /// The transform, and its first value once more behind it.
@@ -25,14 +29,17 @@ pub(crate) struct PlannedFft {
 }
 
 impl PowerFft for PlannedFft {
+    /// What the packing's formula halves.
+    const SCALE: f64 = 0.5;
+
     fn with_exponent(exponent: u32) -> Self {
         let half = 1_usize << exponent >> 1;
         let plan = FftPlanner::new().plan_fft_forward(half);
         let angle = |k: usize| TAU * k as f64 / (2 * half) as f64;
-        // -i (cos - i sin) / 2
+        // -i (cos - i sin)
         let block = |block: usize| {
             let angles: [f64; BLOCK] = std::array::from_fn(|i| angle(block * BLOCK + i));
-            [angles.map(|angle| -0.5 * angle.sin()), angles.map(|angle| -0.5 * angle.cos())]
+            [angles.map(|angle| -angle.sin()), angles.map(|angle| -angle.cos())]
         };
         Self {
             twiddles: (0..half / 2 / BLOCK).map(block).collect(),
@@ -43,19 +50,16 @@ impl PowerFft for PlannedFft {
         }
     }
 
-    fn power(
-        &mut self,
-        frames: [&[f32]; WIDTH],
-        count: usize,
-        window: &[f64],
-        power: &mut [Vec<f32>; WIDTH],
-    ) {
+    fn power(&mut self, frames: [&[f32]; WIDTH], count: usize, window: &[f64], power: &mut [f32]) {
         let half = self.packed.len();
-        for (frame, power) in frames.into_iter().zip(power).take(count) {
-            let pairs = frame.as_chunks::<2>().0.iter().zip(window.as_chunks::<2>().0);
-            for (packed, (samples, weights)) in self.packed.iter_mut().zip(pairs) {
-                packed.re = f64::from(samples[0]) * weights[0];
-                packed.im = f64::from(samples[1]) * weights[1];
+        let rows = power.chunks_exact_mut(half + 1);
+        for (frame, power) in frames.into_iter().zip(rows).take(count) {
+            let samples = frame.as_chunks::<{ 2 * PAIRS }>().0.iter();
+            let weighted = samples.zip(window.as_chunks::<{ 2 * PAIRS }>().0);
+            let packed = self.packed.as_chunks_mut::<PAIRS>().0.iter_mut();
+            for (packed, (samples, weights)) in packed.zip(weighted) {
+                let product = |i: usize| f64::from(samples[i]) * weights[i];
+                *packed = std::array::from_fn(|i| Complex::new(product(2 * i), product(2 * i + 1)));
             }
             let transformed = &mut self.transformed[..half];
             self.plan.process_outofplace_with_scratch(&mut self.packed, transformed, &mut self.scratch);
@@ -71,7 +75,7 @@ fn unpack(z: &[Complex<f64>], twiddles: &[[[f64; BLOCK]; 2]], power: &mut [f32])
     let middle = z.len() / 2;
     let (low, rest) = power.split_at_mut(middle);
     let (centre, high) = rest.split_at_mut(1);
-    centre[0] = saturated(z[middle].norm_sqr());
+    centre[0] = saturated(4.0 * z[middle].norm_sqr());
     let out = low.as_chunks_mut::<BLOCK>().0.iter_mut().zip(high.as_chunks_mut::<BLOCK>().0.iter_mut().rev());
     let values =
         z[..middle].as_chunks::<BLOCK>().0.iter().zip(z[middle + 1..].as_chunks::<BLOCK>().0.iter().rev());
@@ -80,8 +84,8 @@ fn unpack(z: &[Complex<f64>], twiddles: &[[[f64; BLOCK]; 2]], power: &mut [f32])
         let of = |value: &dyn Fn(usize) -> f64| -> [f64; BLOCK] { std::array::from_fn(value) };
         let (a, b) = (of(&|i| low[i].re), of(&|i| high[BLOCK - 1 - i].re));
         let (c, d) = (of(&|i| low[i].im), of(&|i| high[BLOCK - 1 - i].im));
-        let (even_re, odd_re) = (of(&|i| 0.5 * (a[i] + b[i])), of(&|i| a[i] - b[i]));
-        let (even_im, odd_im) = (of(&|i| 0.5 * (c[i] - d[i])), of(&|i| c[i] + d[i]));
+        let (even_re, odd_re) = (of(&|i| a[i] + b[i]), of(&|i| a[i] - b[i]));
+        let (even_im, odd_im) = (of(&|i| c[i] - d[i]), of(&|i| c[i] + d[i]));
         let turned_re = of(&|i| odd_re[i] * re[i] - odd_im[i] * im[i]);
         let turned_im = of(&|i| odd_re[i] * im[i] + odd_im[i] * re[i]);
         let square = |x: f64| x * x;
