@@ -102,7 +102,8 @@ export async function yin(samples, options) {
   const given = optionsOf(options, [...names, 'center', 'padMode']);
   const audio = audioOf(samples, options);
   await loadModule();
-  return callModule(() => bindings.yin(audio.samples, audio.sampleRate, given));
+  const pitch = callModule(() => bindings.yin(audio.samples, audio.sampleRate, given));
+  return { ...pitch, shape: [pitch.f0.length] };
 }
 
 const SILENCE = ['sampleRate', 'topDb', 'ref', 'frameLength', 'hopLength'];
@@ -137,7 +138,8 @@ export async function preemphasis(samples, options) {
   const given = optionsOf(options, ['sampleRate', 'coef', 'zi']);
   const audio = rateless(samples, options);
   await loadModule();
-  return callModule(() => bindings.preemphasis(audio.samples, audio.sampleRate, given));
+  const data = callModule(() => bindings.preemphasis(audio.samples, audio.sampleRate, given));
+  return { data, shape: [data.length] };
 }
 
 /**

@@ -221,12 +221,20 @@ export interface ComplexMatrix {
   shape: [bins: number, frames: number, parts: 2];
 }
 
+/** Samples, mono. */
+export interface Signal {
+  data: Float32Array;
+  shape: [samples: number];
+}
+
 /** The fundamental frequency over time. */
 export interface Pitch {
   /** Hz; every frame has one, voiced or not. */
   f0: Float32Array;
   /** How far each frame can be believed to be voiced, 0 to 1. */
   voicedProb: Float32Array;
+  /** Of either. */
+  shape: [frames: number];
 }
 
 export interface LoadOptions {
@@ -304,7 +312,7 @@ export declare function stft(
   options?: StftOptions & { output?: 'complex' },
 ): Promise<ComplexMatrix>;
 
-/** `librosa.yin`, and how far each frame is voiced. */
+/** `librosa.yin`, and how far each frame is voiced. Of a whole clip: a `FeatureStream` has no pitch. */
 export declare function yin(samples: AudioBufferLike, options?: YinOptions): Promise<Pitch>;
 export declare function yin(samples: Samples, options: YinOptions & { sampleRate: number }): Promise<Pitch>;
 
@@ -321,7 +329,7 @@ export declare function split(
 ): Promise<[start: number, end: number][]>;
 
 /** `librosa.effects.preemphasis`: `y[n] = x[n] - coef * x[n - 1]`. */
-export declare function preemphasis(samples: Samples, options?: PreemphasisOptions): Promise<Float32Array>;
+export declare function preemphasis(samples: Samples, options?: PreemphasisOptions): Promise<Signal>;
 
 /** `librosa.feature.delta`: the derivative of each band over time, in the same shape. */
 export declare function delta(matrix: FeatureMatrix, options?: DeltaOptions): Promise<FeatureMatrix>;

@@ -24,7 +24,7 @@ export function stft(
   output: string,
   options: Options,
 ): FeatureMatrix | ComplexMatrix;
-export function yin(samples: Channels, sampleRate: number, options: Options): Pitch;
+export function yin(samples: Channels, sampleRate: number, options: Options): Omit<Pitch, 'shape'>;
 export function trim(samples: Channels, sampleRate: number, options: Options): [number, number];
 export function split(samples: Channels, sampleRate: number, options: Options): [number, number][];
 export function preemphasis(samples: Channels, sampleRate: number, options: Options): Float32Array;

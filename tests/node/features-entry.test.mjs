@@ -128,7 +128,8 @@ test('a complex spectrum holds both parts of each value side by side', async () 
 });
 
 test('pitch, silence, pre-emphasis, deltas and decibels', async () => {
-  const { f0, voicedProb } = await entry.yin(clip, { sampleRate });
+  const { f0, voicedProb, shape } = await entry.yin(clip, { sampleRate });
+  assert.deepEqual(shape, [frames]);
   assert.equal(f0.length, frames);
   assert.equal(voicedProb.length, frames);
   assert.ok(Math.abs((f0[20] ?? NaN) - 440) < 2 && (voicedProb[20] ?? 0) > 0.9);
@@ -141,7 +142,8 @@ test('pitch, silence, pre-emphasis, deltas and decibels', async () => {
   assert.deepEqual(await entry.trim(new Float32Array(4000), { ref: 1 }), [0, 0]);
 
   const lifted = await entry.preemphasis(Float32Array.of(1, 1, 0), { coef: 0.5, zi: 0 });
-  assert.deepEqual([...lifted], [1, 0.5, -0.5]);
+  assert.deepEqual([...lifted.data], [1, 0.5, -0.5]);
+  assert.deepEqual(lifted.shape, [3]);
 
   const ramp = { data: Float32Array.from({ length: 12 }, (_, frame) => frame / 2), shape: [1, 12] };
   const matrix = /** @type {import('../../pkg-template/features.js').FeatureMatrix} */ (ramp);

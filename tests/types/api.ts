@@ -14,6 +14,7 @@ import {
   type Pitch,
   mfcc as mfccOf,
   powerToDb,
+  preemphasis,
   rms as rmsOf,
   stft,
   yin,
@@ -104,11 +105,13 @@ await mfccOf(samples, { sampleRate: 16_000, n_mfcc: 13 });
 const parts: 2 = (await stft(samples)).shape[2];
 const magnitude: [number, number] = (await stft(samples, { output: 'magnitude' })).shape;
 const pitch: Pitch = await yin(buffer, { fmin: 60 });
+const [pitches]: [number] = pitch.shape;
+const lifted: Float32Array = (await preemphasis(samples)).data;
 const decibels: Float32Array = await powerToDb(samples, { ref: 'max' });
 using extractor = await Extractor.load({ sampleRate: 16_000, features: ['rms'] });
 const { rms: loudness } = extractor.extract(samples);
 const stream = await FeatureStream.load({ sampleRate: 16_000, features: ['mfcc'], topDb: null });
 const { mfcc: last } = (stream.push(samples), stream.finish());
-console.log(sizes, parts, magnitude, pitch.voicedProb, decibels, loudness.data, last.data);
+console.log(sizes, parts, magnitude, pitch.voicedProb, pitches, lifted, decibels, loudness.data, last.data);
 // @ts-expect-error: not asked for
 console.log(extractor.extract(samples).mfcc);
