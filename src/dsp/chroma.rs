@@ -9,6 +9,12 @@ pub const CHROMA_BANDS: usize = 12;
 /// The most pitch classes that an octave is divided into.
 const MAX_CHROMA: usize = 120;
 
+/// Weights up to this share of the largest of their bin are left out: an f32 tells no sum with them from one without.
+const LEAST_WEIGHT: f32 = 1e-10;
+
+/// Gaps between weights that are shorter than this, bins, are not worth a run of their own.
+const LEAST_GAP: usize = 16;
+
 /// How a [`ChromaFilterBank`] divides and weighs the octaves, named and preset as in `librosa.filters.chroma`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ChromaScale {
@@ -144,8 +150,26 @@ impl ChromaFilterBank {
         }
     }
 
-    /// The same filters for several spectra at once.
+    /// The same filters for several spectra at once, without the weights that no f32 shows.
     pub(crate) fn filters(&self) -> Filters {
-        Filters::new(self.bins, self.weights.chunks_exact(self.bins).map(|row| (0, row)))
+        let mut largest = vec![0.0_f32; self.bins];
+        for row in self.weights.chunks_exact(self.bins) {
+            for (largest, &weight) in largest.iter_mut().zip(row) {
+                *largest = largest.max(weight);
+            }
+        }
+        let mut filters = Filters::new();
+        for row in self.weights.chunks_exact(self.bins) {
+            let counts = |&bin: &usize| row[bin] > LEAST_WEIGHT * largest[bin];
+            let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+            for bin in (0..self.bins).filter(counts) {
+                match runs.last_mut() {
+                    Some(run) if bin - run.end < LEAST_GAP => run.end = bin + 1,
+                    _ => runs.push(bin..bin + 1),
+                }
+            }
+            filters.push(self.bins, runs.into_iter().map(|run| (run.start, &row[run])));
+        }
+        filters
     }
 }

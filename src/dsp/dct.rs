@@ -93,6 +93,9 @@ impl Dct {
 
     /// The same coefficients of several frames at once.
     pub(crate) fn filters(&self) -> Filters {
-        Filters::new(self.inputs, self.basis.chunks_exact(self.inputs).map(|row| (0, row)))
+        let mut filters = Filters::new();
+        let rows = self.basis.chunks_exact(self.inputs);
+        rows.for_each(|row| filters.push(self.inputs, std::iter::once((0, row))));
+        filters
     }
 }

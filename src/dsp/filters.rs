@@ -8,59 +8,71 @@ use super::{
 /// Weights that are taken at once.
 const QUAD: usize = 4;
 
-/// Filters that are a run of weights each, laid out for [`WIDTH`] spectra at a time: weights are read once for all of them,
-/// and no run ends within a register, except where it is as long as the spectrum.
+/// Filters that are runs of weights, laid out for [`WIDTH`] spectra at a time: weights are read once for all of them, and no
+/// run ends within a register, except where it is as long as the spectrum.
 pub(crate) struct Filters {
+    /// How many runs each filter has.
+    filters: Vec<usize>,
     /// The first bin and the number of weights of each.
     runs: Vec<(usize, usize)>,
     weights: Vec<f32>,
 }
 
 impl Filters {
-    /// Lays out filters, each its first bin and its weights from there on, over spectra of so many `bins`.
-    pub fn new<'a>(bins: usize, filters: impl Iterator<Item = (usize, &'a [f32])>) -> Self {
-        let mut bank = Self { runs: Vec::new(), weights: Vec::new() };
-        for (first, run) in filters {
+    /// Room for filters over spectra.
+    pub fn new() -> Self {
+        Self { filters: Vec::new(), runs: Vec::new(), weights: Vec::new() }
+    }
+
+    /// Lays out one more filter over spectra of so many `bins`: runs of its weights, each from its first bin on.
+    pub fn push<'a>(&mut self, bins: usize, runs: impl Iterator<Item = (usize, &'a [f32])>) {
+        let known = self.runs.len();
+        for (first, run) in runs {
             let length = run.len().next_multiple_of(QUAD).min(bins);
             // Near the spectrum's end the zeros come before the weights.
             let start = first.min(bins - length);
-            bank.runs.push((start, length));
-            let begin = bank.weights.len();
-            bank.weights.resize(begin + length, 0.0);
-            bank.weights[begin + first - start..][..run.len()].copy_from_slice(run);
+            self.runs.push((start, length));
+            let begin = self.weights.len();
+            self.weights.resize(begin + length, 0.0);
+            self.weights[begin + first - start..][..run.len()].copy_from_slice(run);
         }
-        bank
+        self.filters.push(self.runs.len() - known);
     }
 
     /// How many filters there are.
     pub fn len(&self) -> usize {
-        self.runs.len()
+        self.filters.len()
     }
 
     /// Sums the spectra under every filter into `columns` `[frames, filters]` of as many of them as there are.
     pub fn process(&self, spectra: [&[f32]; WIDTH], columns: &mut [f32]) {
         let mut weights = self.weights.as_slice();
-        for (filter, &(start, length)) in self.runs.iter().enumerate() {
-            let (run, rest) = weights.split_at(length);
-            weights = rest;
-            let sums = weighted(run, spectra.map(|spectrum| &spectrum[start..start + length]));
-            for (column, sum) in columns.chunks_exact_mut(self.runs.len()).zip(sums) {
-                column[filter] = sum;
+        let mut runs = self.runs.as_slice();
+        for (filter, &count) in self.filters.iter().enumerate() {
+            let (own, others) = runs.split_at(count);
+            runs = others;
+            let mut sums = [Quad::zero(); WIDTH];
+            let mut tails = [0.0; WIDTH];
+            for &(start, length) in own {
+                let (run, others) = weights.split_at(length);
+                weights = others;
+                let values = spectra.map(|spectrum| &spectrum[start..start + length]);
+                let (quads, rest) = run.as_chunks::<QUAD>();
+                let products = products(quads, values.map(|values| values.as_chunks::<QUAD>().0));
+                for (sum, product) in sums.iter_mut().zip(products) {
+                    *sum = sum.add(product);
+                }
+                for (tail, values) in tails.iter_mut().zip(values) {
+                    let values = &values[length - rest.len()..];
+                    *tail += rest.iter().zip(values).map(|(weight, value)| weight * value).sum::<f32>();
+                }
+            }
+            let sums = sum_4(sums).into_iter().zip(tails);
+            for (column, (sum, tail)) in columns.chunks_exact_mut(self.len()).zip(sums) {
+                column[filter] = sum + tail;
             }
         }
     }
-}
-
-/// The sum of each of the values times the weights, all of the same length.
-#[inline(always)]
-fn weighted(weights: &[f32], values: [&[f32]; WIDTH]) -> [f32; WIDTH] {
-    let (quads, rest) = weights.as_chunks::<QUAD>();
-    let mut totals = sum_4(products(quads, values.map(|values| values.as_chunks::<QUAD>().0)));
-    for (total, values) in totals.iter_mut().zip(values) {
-        let tail = &values[values.len() - rest.len()..];
-        *total += rest.iter().zip(tail).map(|(weight, value)| weight * value).sum::<f32>();
-    }
-    totals
 }
 
 /// The sums of products in each lane.
@@ -101,8 +113,13 @@ mod tests {
             let weights: Vec<f32> = (0..bins).map(|bin| (bin % 5) as f32 - 1.0).collect();
             let places: Vec<(usize, usize)> =
                 (0..=bins).flat_map(|first| (first..=bins).map(move |end| (first, end))).collect();
-            let filters =
-                Filters::new(bins, places.iter().map(|&(first, end)| (first, &weights[first..end])));
+            let mut filters = Filters::new();
+            for &(first, end) in &places {
+                // In two runs.
+                let half = usize::midpoint(first, end);
+                let runs = [(first, half), (half, end)].map(|(first, end)| (first, &weights[first..end]));
+                filters.push(bins, runs.into_iter());
+            }
             let mut columns = vec![f32::NAN; 3 * filters.len()];
             filters.process(spectra.each_ref().map(Vec::as_slice), &mut columns);
             for (sums, spectrum) in columns.chunks_exact(places.len()).zip(&spectra) {

@@ -192,7 +192,11 @@ impl MelFilterBank {
 
     /// The same filters for several spectra at once.
     pub(crate) fn filters(&self) -> Filters {
-        let run = |band: &Band| (band.first_bin, &self.weights[band.weights.clone()]);
-        Filters::new(self.bins, self.bands.iter().map(run))
+        let mut filters = Filters::new();
+        for band in &self.bands {
+            let run = (band.first_bin, &self.weights[band.weights.clone()]);
+            filters.push(self.bins, std::iter::once(run));
+        }
+        filters
     }
 }
