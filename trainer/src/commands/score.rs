@@ -29,6 +29,9 @@ pub struct Arguments {
     /// The seed of the split.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Score on the training's validation part instead: what a choice may be made by.
+    #[arg(long)]
+    pub validation: bool,
     /// Where the data are.
     #[command(flatten)]
     pub data: experiment::Arguments,
@@ -48,7 +51,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             format!("expected a fold from 1 to {}, got {}", trainings.len(), arguments.fold)
         })?;
     let experiment = Experiment::new(&arguments.data, *training, arguments.seed)?;
-    let items = experiment.test_features()?;
+    let items =
+        if arguments.validation { experiment.valid_features()? } else { experiment.test_features()? };
     let labels: Vec<Emotion> = items.iter().map(|item| experiment.clips[item.clip].emotion).collect();
     let scores = Scores::new(&trial::probabilities(&network, &items), &labels)?;
     println!("{}", report::classification_report(&scores));

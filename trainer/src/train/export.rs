@@ -6,7 +6,7 @@ use speech_emotion::model::{
     weights::{self, Precision},
 };
 
-/// The weights file of `network`, 8 bits a weight.
+/// The weights file of `network`, a byte a weight.
 ///
 /// # Errors
 /// When the file cannot be made.
