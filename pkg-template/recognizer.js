@@ -13,7 +13,7 @@ import { weightsOf } from './weights.js';
 const TOKEN = Symbol('load');
 
 /** How long a clip may hold this thread before what waits there runs, where there is no worker. */
-const BUSY_MS = 5;
+const BUSY_MS = 8;
 
 /**
  * @typedef {object} Loaded
