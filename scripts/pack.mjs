@@ -1,4 +1,4 @@
-// npm run pack: builds the package and puts into dist/ its tarball and, beside it, the list of what is in it.
+// npm run pack: builds the package and puts into artefacts/package/ its tarball and, beside it, the list of what is in it.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ import { ROOT, Stop, output, script } from './run.mjs';
 import { sbom } from './sbom.mjs';
 import { buildPackage, ensureTools } from './tools.mjs';
 
-const DIST = join(ROOT, 'dist');
+const DIST = join(ROOT, 'artefacts', 'package');
 
 await script(async () => {
   await ensureTools();
@@ -27,5 +27,5 @@ await script(async () => {
   const list = tarball.replace(/\.tgz$/, '.cdx.json');
   const document = sbom(manifest, files);
   writeFileSync(join(DIST, list), `${JSON.stringify(document, null, 2)}\n`);
-  console.log(`dist/${tarball}\ndist/${list}: ${document.components.length} crates`);
+  console.log(`artefacts/package/${tarball}\nartefacts/package/${list}: ${document.components.length} crates`);
 });

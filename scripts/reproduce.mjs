@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { ROOT, Stop, must, output, run, script } from './run.mjs';
 
 const CLONE = join(ROOT, 'target', 'reproduce');
+/** Where `npm run pack` puts what it makes. */
+const PACKAGE = join('artefacts', 'package');
 
 await script(async () => {
   const changed = output('git', ['status', '--porcelain', '--untracked-files=no']);
@@ -16,12 +18,12 @@ await script(async () => {
   await must('git', ['clone', '--quiet', '--local', ROOT, CLONE]);
   const { ok } = await run('npm', ['run', 'pack'], { cwd: CLONE });
   if (!ok) throw new Stop('the second build failed');
-  const names = readdirSync(join(ROOT, 'dist')).sort();
-  const second = readdirSync(join(CLONE, 'dist')).sort();
+  const names = readdirSync(join(ROOT, PACKAGE)).sort();
+  const second = readdirSync(join(CLONE, PACKAGE)).sort();
   if (names.join() !== second.join())
     throw new Stop(`expected ${names.join(', ')}, got ${second.join(', ')}`);
   const read = (/** @type {string} */ folder, /** @type {string} */ name) =>
-    readFileSync(join(folder, 'dist', name));
+    readFileSync(join(folder, PACKAGE, name));
   const different = names.filter((name) => !read(ROOT, name).equals(read(CLONE, name)));
   if (different.length > 0) throw new Stop(`two builds differ in ${different.join(', ')}`);
   console.log(`two builds, the same bytes: ${names.join(', ')}`);

@@ -70,15 +70,19 @@ describe('package', { skip: missing() }, () => {
     assert.equal(await page.evaluate(() => crossOriginIsolated), false);
     const analysis = await analyse(page);
     assert.notEqual(analysis.label, null);
-    assert.ok(analysis.segments.length > 1);
+    const likeliest = Object.entries(analysis.probabilities).sort(([, a], [, b]) => Number(b) - Number(a));
+    assert.equal(likeliest[0]?.[0], analysis.label);
+    // Smoothed, and with hysteresis: not the whole clip's label, but one.
+    const ends = analysis.segments.map((/** @type {any} */ { end }) => end);
+    assert.deepEqual(ends.slice(0, 3), [0.5, 1, 1.5]);
     assert.notEqual(analysis.segments.at(-1).label, null);
     const { said, device, sampleRate, tracks, state } = await hear(page);
     const kinds = new Set(said.map(({ type }) => type));
     for (const kind of ['level', 'start', 'prediction', 'end']) assert.ok(kinds.has(kind), kind);
     assert.ok(said.some(({ type, peak }) => type === 'level' && peak > -40));
     assert.ok(said.findIndex(({ type }) => type === 'start') < said.findIndex(({ label }) => label));
-    const ends = said.filter(({ type }) => type === 'prediction').map(({ end }) => end);
-    assert.deepEqual(ends.slice(0, 4), [0.5, 1, 1.5, 2]);
+    const heard = said.filter(({ type }) => type === 'prediction').map(({ end }) => end);
+    assert.deepEqual(heard.slice(0, 4), [0.5, 1, 1.5, 2]);
     const { echoCancellation, noiseSuppression, autoGainControl } = device.settings;
     assert.deepEqual([echoCancellation, noiseSuppression, autoGainControl], [false, false, false]);
     assert.ok(sampleRate >= 8_000);
