@@ -27,5 +27,7 @@ await script(async () => {
   const list = tarball.replace(/\.tgz$/, '.cdx.json');
   const document = sbom(manifest, files);
   writeFileSync(join(DIST, list), `${JSON.stringify(document, null, 2)}\n`);
-  console.log(`artefacts/package/${tarball}\nartefacts/package/${list}: ${document.components.length} crates`);
+  console.log(
+    `artefacts/package/${tarball}\nartefacts/package/${list}: ${document.components.length} crates`,
+  );
 });
