@@ -14,16 +14,18 @@ const LONG = process.env.LEAKS === 'all';
 const ROUNDS = LONG ? 500 : 40;
 const SESSIONS = LONG ? 200 : 12;
 const MINUTES = LONG ? 60 : 2;
-/** Rounds before the first measurement: caches fill. */
-const WARM_UP = LONG ? 100 : 10;
+/** Rounds before the first measurement: caches fill, and V8 compiles what runs often, for hundreds of rounds. */
+const WARM_UP = LONG ? 800 : 10;
 const WARM_UP_SESSIONS = LONG ? 50 : 10;
 /** How much more than before is none. */
 const GROWTH = 1.01;
+/** The same with compiled code, once its tiers are reached. */
+const GROWTH_WITH_CODE = 1.02;
 
 /**
  * What lies on the page's heap after everything that can be collected is, bytes. Code is apart: V8 compiles what runs
  * often, tier by tier, and that was 46 KB more after 700 rounds in the page than after 200, 3 % of the heap, while all of
- * the values grew by 116 bytes. So is what the browser keeps for itself, such as its list of long tasks: contexts,
+ * the values grew by 116 bytes; from 800 rounds to 1300 it was 6 KB. So is what the browser keeps for itself, such as its list of long tasks: contexts,
  * nodes, tracks and workers are counted one by one.
  * @param {import('playwright-core').Page} page
  * @returns {Promise<{ values: number, code: number, native: number }>}
@@ -50,6 +52,12 @@ async function measure(page) {
   }
   assert.ok(found.values > 1e5, JSON.stringify(found));
   return found;
+}
+
+/** @param {Awaited<ReturnType<typeof measure>>} before @param {typeof before} after @param {string} line */
+function assertFlat(before, after, line) {
+  assert.ok(after.values <= before.values * GROWTH, line);
+  if (LONG) assert.ok(after.values + after.code <= (before.values + before.code) * GROWTH_WITH_CODE, line);
 }
 
 /** @param {Awaited<ReturnType<typeof measure>>} before @param {typeof before} after */
@@ -135,7 +143,7 @@ describe('leaks', { skip: missing() }, () => {
       const after = await measure(page);
       const line = `heap ${grown(before, after)} bytes, wasm ${wasmBefore} to ${wasmAfter} bytes`;
       t.diagnostic(`${line}, ${workers} workers begun, ${page.workers().length} left`);
-      assert.ok(after.values <= before.values * GROWTH, line);
+      assertFlat(before, after, line);
       assert.ok(wasmAfter <= wasmBefore * GROWTH, line);
       assert.equal(page.workers().length, 0);
       assert.deepEqual(faults, []);
@@ -180,7 +188,7 @@ describe('leaks', { skip: missing() }, () => {
     assert.equal(live, 0);
     assert.equal(audio.made, 3 * (WARM_UP_SESSIONS + SESSIONS));
     assert.equal(audio.alive, 0, line);
-    assert.ok(after.values <= before.values * GROWTH, line);
+    assertFlat(before, after, line);
     assert.deepEqual(faults, []);
     await context.close();
   });
