@@ -88,13 +88,7 @@ export class ClipPanel {
   /** @param {HTMLElement} button */
   async #openSample(button) {
     const name = button.dataset.sample ?? '';
-    try {
-      const response = await fetch(fileAt(name));
-      if (!response.ok) throw problem('load-failed');
-      await this.open(await response.blob(), button.textContent?.trim() ?? name);
-    } catch (cause) {
-      this.#fail(problem('load-failed', cause));
-    }
+    await this.open(() => sampleOf(name), button.textContent?.trim() ?? name);
   }
 
   /** @param {unknown} error */
@@ -106,10 +100,10 @@ export class ClipPanel {
 
   /**
    * Analyses and shows a file; one that is under way is given up.
-   * @param {Blob} file
+   * @param {Blob | (() => Promise<Blob>)} source the file, or what fetches it
    * @param {string} name
    */
-  async open(file, name) {
+  async open(source, name) {
     this.#working?.abort();
     const working = new AbortController();
     this.#working = working;
@@ -119,6 +113,8 @@ export class ClipPanel {
     this.#cancel.hidden = false;
     try {
       say(this.#state, `Reading ${name}…`, 'busy');
+      const file = source instanceof Blob ? source : await source();
+      signal.throwIfAborted();
       const clip = await decodeFile(file);
       signal.throwIfAborted();
       await this.#analyse(clip, file, name, signal);
@@ -219,6 +215,17 @@ export class ClipPanel {
     this.#bars.show(moment.smoothed, moment.unsure ? null : moment.label);
     this.#barsOf.textContent = `Bars: at ${clock(seconds)}.${Math.floor((seconds % 1) * 10)}, ${word.toLowerCase()}`;
   }
+}
+
+/** @param {string} name one of the site's samples */
+async function sampleOf(name) {
+  try {
+    const response = await fetch(fileAt(name));
+    if (response.ok) return await response.blob();
+  } catch (cause) {
+    throw problem('load-failed', cause);
+  }
+  throw problem('load-failed');
 }
 
 /**
