@@ -27,7 +27,7 @@ export interface RateOptions {
 
 /** How a clip is cut into frames. */
 export interface FramingOptions extends RateOptions {
-  /** Samples in a frame, a power of two from 32 to 32768; 2048. */
+  /** Samples in a frame, 32 to 32768, powers of two being the fastest; 2048. */
   nFft?: number;
   /** Samples from a frame to the next, 1 to `nFft`; 512, and for `stft` a quarter of `nFft`. */
   hopLength?: number;

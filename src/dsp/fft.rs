@@ -1,5 +1,6 @@
 //! The Fourier transform of real signals.
 
+mod chirp;
 #[cfg(all(feature = "rustfft", not(target_arch = "wasm32")))]
 mod planned;
 #[cfg(feature = "rustfft")]
@@ -12,6 +13,7 @@ use std::{
     ops::{Add, Mul, Neg, Sub},
 };
 
+use chirp::Chirp;
 use num_complex::Complex;
 #[cfg(feature = "rustfft")]
 use radix::{Half, Number};
@@ -26,7 +28,7 @@ use crate::{Error, Result};
 
 /// The transform behind the features of frames: whatever is fastest.
 #[cfg(all(feature = "rustfft", not(target_arch = "wasm32")))]
-pub(crate) type FastFft = planned::PlannedFft;
+pub(crate) type FastFft = planned::NativeFft;
 /// The transform behind the features of frames: whatever is fastest.
 #[cfg(not(all(feature = "rustfft", not(target_arch = "wasm32"))))]
 pub(crate) type FastFft = WideRealFft;
@@ -40,39 +42,37 @@ const MAX_LEN: usize = 1 << 20;
 
 /// A real-to-complex FFT of one length, with its tables and scratch.
 ///
-/// `n` real samples are packed into `n / 2` complex ones, `z[k] = x[2k] + i x[2k + 1]`; with `Z` their transform,
+/// An even number `n` of real samples is packed into `n / 2` complex ones, `z[k] = x[2k] + i x[2k + 1]`; with `Z` their transform,
 /// `X[k] = (Z[k] + conj Z[n/2 - k]) / 2 - i w^k (Z[k] - conj Z[n/2 - k]) / 2` and `w = exp(-2 pi i / n)`
 /// (Press et al., Numerical Recipes, 12.3.2).
 ///
 /// The complex transform is rustfft's `Radix4` used directly: its planner would bring every other algorithm into the
-/// wasm module. Without the feature `rustfft` it is one of our own with the same operations, a fifth of the code.
+/// wasm module. Without the feature `rustfft` it is one of our own with the same operations, a fifth of the code. Lengths
+/// that are no power of two go through it by way of a convolution (Bluestein 1970).
 pub struct RealFft(Core<f64>);
 
 impl RealFft {
     /// Plans a transform of `n` real samples.
     ///
     /// # Errors
-    /// [`Error::Parameter`] unless `n` is a power of two from 2 to 2^20.
+    /// [`Error::Parameter`] unless `n` is 2 to 2^20.
     pub fn new(n: usize) -> Result<Self> {
-        if !n.is_power_of_two() || !(2..=MAX_LEN).contains(&n) {
-            return Err(Error::Parameter {
-                name: "n_fft",
-                expected: format!("a power of two from 2 to {MAX_LEN}"),
-                got: n.to_string(),
-            });
+        if (2..=MAX_LEN).contains(&n) {
+            return Ok(Self(Core::new(n)));
         }
-        Ok(Self(Core::new(n.ilog2())))
+        let expected = format!("2 to {MAX_LEN}");
+        Err(Error::Parameter { name: "n_fft", expected, got: n.to_string() })
     }
 
     /// The samples that go in, `n`.
     #[expect(clippy::len_without_is_empty, reason = "a transform of no samples does not exist")]
     pub fn len(&self) -> usize {
-        2 * self.0.transformed.len()
+        self.0.len
     }
 
-    /// The bins that come out, `n / 2 + 1`: from 0 Hz to half the sample rate.
+    /// The bins that come out, `n / 2 + 1`: from 0 Hz to half the sample rate, or where `n` is odd half a bin below it.
     pub fn bins(&self) -> usize {
-        self.0.transformed.len() + 1
+        self.0.len / 2 + 1
     }
 
     /// Transforms `samples` `[n]` into `spectrum` `[n / 2 + 1]`: `X[k] = sum x[j] exp(-2 pi i j k / n)`.
@@ -83,7 +83,8 @@ impl RealFft {
         check_length("samples", self.len(), samples.len())?;
         check_length("spectrum", self.bins(), spectrum.len())?;
         let pairs = samples.as_chunks::<2>().0;
-        self.0.transform(|index| Complex { re: pairs[index][0], im: pairs[index][1] });
+        self.0
+            .transform(|index| Complex { re: pairs[index][0], im: pairs[index][1] }, |index| samples[index]);
         self.0.unpack(|bin, value| spectrum[bin] = value);
         Ok(())
     }
@@ -91,11 +92,11 @@ impl RealFft {
 
 /// The power spectra of frames.
 pub(crate) trait PowerFft {
-    /// Plans transforms of `2^exponent` samples, for an exponent of 5 to 20.
-    fn with_exponent(exponent: u32) -> Self;
+    /// Plans transforms of `len` samples, at least 2.
+    fn with_len(len: usize) -> Self;
 
     /// What the window is to be multiplied by.
-    const SCALE: f64;
+    fn scale(&self) -> f64;
 
     /// `|X|^2`, `[WIDTH, n / 2 + 1]`, of the first `count` of the `frames` `[n]` under a scaled `window` `[n]`, saturated at
     /// 1e30.
@@ -123,11 +124,13 @@ fn saturated(power: f64) -> f32 {
 pub(crate) struct WideRealFft(Core<Wide>);
 
 impl PowerFft for WideRealFft {
-    fn with_exponent(exponent: u32) -> Self {
-        Self(Core::new(exponent.clamp(1, MAX_LEN.ilog2())))
+    fn with_len(len: usize) -> Self {
+        Self(Core::new(len))
     }
 
-    const SCALE: f64 = 1.0;
+    fn scale(&self) -> f64 {
+        1.0
+    }
 
     fn power(&mut self, frames: [&[f32]; WIDTH], _: usize, window: &[f64], power: &mut [f32]) {
         let mut rows = rows_mut(power);
@@ -143,7 +146,7 @@ impl PowerFft for WideRealFft {
 impl WideRealFft {
     /// The samples of each signal that go in, `n`.
     pub fn len(&self) -> usize {
-        2 * self.0.transformed.len()
+        self.0.len
     }
 
     /// Transforms `samples` `[n]`, and hands each bin's number and values to `take`, in no order.
@@ -166,20 +169,24 @@ impl WideRealFft {
     // One copy of each, whatever its callers take.
     #[inline(never)]
     fn transform(&mut self, samples: &[Wide]) {
-        let pairs = &samples.as_chunks::<2>().0[..self.0.transformed.len()];
-        self.0.transform(|index| Complex { re: pairs[index][0], im: pairs[index][1] });
+        let pairs = &samples.as_chunks::<2>().0[..self.0.len / 2];
+        self.0
+            .transform(|index| Complex { re: pairs[index][0], im: pairs[index][1] }, |index| samples[index]);
     }
 
     #[inline(never)]
     fn transform_windowed(&mut self, frames: [&[f32]; WIDTH], window: &[f64]) {
-        let window = &window.as_chunks::<2>().0[..self.0.transformed.len()];
-        let frames = frames.map(|frame| &frame.as_chunks::<2>().0[..window.len()]);
-        self.0.transform(|index| {
-            let weights = window[index];
-            let [a, b, c, d] = [frames[0][index], frames[1][index], frames[2][index], frames[3][index]];
-            let samples = |of: usize| Wide::new([a[of].into(), b[of].into(), c[of].into(), d[of].into()]);
-            Complex { re: samples(0) * weights[0].into(), im: samples(1) * weights[1].into() }
-        });
+        let weights = &window.as_chunks::<2>().0[..self.0.len / 2];
+        let pairs = frames.map(|frame| &frame.as_chunks::<2>().0[..weights.len()]);
+        self.0.transform(
+            |index| {
+                let weights = weights[index];
+                let [a, b, c, d] = [pairs[0][index], pairs[1][index], pairs[2][index], pairs[3][index]];
+                let samples = |of: usize| Wide::new([a[of].into(), b[of].into(), c[of].into(), d[of].into()]);
+                Complex { re: samples(0) * weights[0].into(), im: samples(1) * weights[1].into() }
+            },
+            |index| Wide::new(frames.map(|frame| frame[index].into())) * window[index].into(),
+        );
     }
 }
 
@@ -236,32 +243,55 @@ impl<T: Real> Pair<T> for Complex<T> {
 
 /// The transform, of numbers or of several side by side.
 struct Core<T> {
-    half: Half<T>,
+    /// The samples that go in.
+    len: usize,
+    inner: Inner<T>,
     /// `-i w^k / 2` for k in `0..=n/4`.
     twiddles: Vec<Complex<f64>>,
+    /// Of the pairs of an even number of samples, or of each sample of an odd one.
     transformed: Vec<Complex<T>>,
 }
 
+/// The complex transform within.
+enum Inner<T> {
+    /// Of a power of two.
+    Power(Half<T>),
+    /// Of any other length.
+    Chirp(Chirp<T>),
+}
+
 impl<T: Real> Core<T> {
-    fn new(exponent: u32) -> Self {
-        let n = 1_usize << exponent;
+    fn new(n: usize) -> Self {
         let twiddle = |k: usize| {
             let angle = TAU * k as f64 / n as f64;
             let (sin, cos) = (math::sin(angle), math::cos(angle));
             // -i (cos - i sin) / 2
             Complex { re: -0.5 * sin, im: -0.5 * cos }
         };
+        let inner = if n.is_multiple_of(2) { n / 2 } else { n };
         Self {
-            half: Half::new(n / 2),
+            len: n,
+            inner: if inner.is_power_of_two() {
+                Inner::Power(Half::new(inner))
+            } else {
+                Inner::Chirp(Chirp::new(inner))
+            },
             twiddles: (0..=n / 4).map(twiddle).collect(),
-            transformed: vec![zero(); n / 2],
+            transformed: vec![zero(); inner],
         }
     }
 
-    /// Transforms what `load` gives for each index.
+    /// Transforms the samples, of which `pair` gives two neighbours by the index of their pair.
     #[inline(always)]
-    fn transform(&mut self, load: impl Fn(usize) -> Complex<T>) {
-        self.half.process(load, &mut self.transformed);
+    fn transform(&mut self, pair: impl Fn(usize) -> Complex<T>, sample: impl Fn(usize) -> T) {
+        let out = &mut self.transformed;
+        match &mut self.inner {
+            Inner::Power(inner) => inner.process(pair, out),
+            Inner::Chirp(inner) if self.len.is_multiple_of(2) => inner.process(pair, out),
+            Inner::Chirp(inner) => {
+                inner.process(|index| Complex { re: sample(index), im: T::default() }, out)
+            }
+        }
     }
 
     /// Takes the real signal's bins out of the packed transform, two at a time, from the outermost to the middle.
@@ -269,6 +299,12 @@ impl<T: Real> Core<T> {
     fn unpack(&self, mut take: impl FnMut(usize, Complex<T>)) {
         let z = &self.transformed;
         let n = z.len();
+        if n == self.len {
+            for (bin, &value) in z[..=n / 2].iter().enumerate() {
+                take(bin, value);
+            }
+            return;
+        }
         let half = T::from(0.5);
         take(0, Complex { re: z[0].re + z[0].im, im: T::default() });
         take(n, Complex { re: z[0].re - z[0].im, im: T::default() });
@@ -279,8 +315,8 @@ impl<T: Real> Core<T> {
             take(bin + 1, low);
             take(n - bin - 1, high.conjugate());
         }
-        // The middle bin is its own partner.
-        if n > 1 {
+        // The middle bin, where there is one, is its own partner.
+        if n.is_multiple_of(2) {
             take(n / 2, z[n / 2].conjugate());
         }
     }

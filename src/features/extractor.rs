@@ -102,7 +102,7 @@ impl Extractor {
             sample_rate,
             features: features.to_vec(),
             framing: options.framing(),
-            spectra: Spectra::new(n_fft.ilog2(), options.window, options.win_length.unwrap_or(n_fft)),
+            spectra: Spectra::new(n_fft, options.window, options.win_length.unwrap_or(n_fft)),
             of_frame,
             wanted,
             raised: std::array::from_fn(|_| vec![0.0; bins]),

@@ -43,14 +43,15 @@ pub(super) struct Spectra<T> {
 }
 
 impl<T: PowerFft> Spectra<T> {
-    /// For frames of `2^exponent` samples, under a window of `win_length` of them in their middle.
-    pub fn new(exponent: u32, window: Window, win_length: usize) -> Self {
-        let n_fft = 1_usize << exponent;
+    /// For frames of `n_fft` samples, under a window of `win_length` of them in their middle.
+    pub fn new(n_fft: usize, window: Window, win_length: usize) -> Self {
         let scratch = |length| std::array::from_fn(|_| vec![0.0; length]);
         let bins = n_fft / 2 + 1;
+        let fft = T::with_len(n_fft);
+        let scale = fft.scale();
         Self {
-            fft: T::with_exponent(exponent),
-            window: window.centred(win_length, n_fft).into_iter().map(|weight| weight * T::SCALE).collect(),
+            fft,
+            window: window.centred(win_length, n_fft).into_iter().map(|weight| weight * scale).collect(),
             padded: scratch(n_fft),
             magnitude: scratch(bins),
         }

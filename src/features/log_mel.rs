@@ -11,8 +11,7 @@ use crate::{
 };
 
 /// `n_fft` is two to this: 32 ms.
-const N_FFT_EXPONENT: u32 = 9;
-const N_FFT: usize = 1 << N_FFT_EXPONENT;
+const N_FFT: usize = 512;
 
 /// Nothing is below this, dB: the bands of a voice at the level to which clips are brought lie about 0, and digital
 /// silence is no further from it than a quiet room.
@@ -32,7 +31,7 @@ impl LogMel {
     pub fn new(bands: usize, fmin: f64, hop_length: usize) -> Self {
         let nyquist = f64::from(SAMPLE_RATE) / 2.0;
         Self {
-            spectra: Spectra::new(N_FFT_EXPONENT, Window::Hann, N_FFT),
+            spectra: Spectra::new(N_FFT, Window::Hann, N_FFT),
             power: vec![0.0; WIDTH * (N_FFT / 2 + 1)],
             mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, bands, fmin, nyquist, MelScale::default()),
             framing: Framing { frame_length: N_FFT, hop_length, center: true, pad_mode: PadMode::Constant },

@@ -30,8 +30,8 @@ pub enum ChromaNorm {
 /// `bandwidth_norm` are all librosa's `norm`. Its `ref_magnitude` of zero crossings is a factor of `threshold`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameOptions {
-    /// Samples in a frame, which is also the length of the window and of the transform: a power of two from 32
-    /// to 32768. librosa takes any; 2048.
+    /// Samples in a frame, which is also the length of the window and of the transform, 32 to 32768; powers of two
+    /// are the fastest; 2048.
     pub n_fft: usize,
     /// Samples from a frame to the next, 1 to `n_fft`; 512.
     pub hop_length: usize,
@@ -243,8 +243,7 @@ impl FrameOptions {
 
 /// Checks how a clip is cut into frames.
 pub(super) fn check_cut(n_fft: usize, hop_length: usize) -> Result<()> {
-    let n_fft_is_right = n_fft.is_power_of_two() && (32..=32_768).contains(&n_fft);
-    check(n_fft_is_right, "n_fft", "a power of two from 32 to 32768", &n_fft)?;
+    check((32..=32_768).contains(&n_fft), "n_fft", "32 to 32768", &n_fft)?;
     check((1..=n_fft).contains(&hop_length), "hop_length", &format!("1 to the {n_fft} of n_fft"), &hop_length)
 }
 

@@ -22,9 +22,7 @@ use crate::{
     },
 };
 
-/// `n_fft` is two to this.
-const N_FFT_EXPONENT: u32 = 10;
-const N_FFT: usize = 1 << N_FFT_EXPONENT;
+const N_FFT: usize = 1024;
 const HOP_LENGTH: usize = 256;
 const N_MELS: usize = 64;
 const N_MFCC: usize = 20;
@@ -79,7 +77,7 @@ impl InputStack {
         let nyquist = f64::from(SAMPLE_RATE) / 2.0;
         Self {
             cumulative: vec![0.0; N_FFT / 2 + 1],
-            spectra: Spectra::new(N_FFT_EXPONENT, Window::Hann, N_FFT),
+            spectra: Spectra::new(N_FFT, Window::Hann, N_FFT),
             power: vec![0.0; WIDTH * (N_FFT / 2 + 1)],
             mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, nyquist, MelScale::default()),
             dct: Dct::build(N_MELS, N_MFCC, 2, DctNorm::Ortho),

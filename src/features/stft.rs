@@ -18,7 +18,7 @@ const MAX_PART: f64 = 1e15;
 /// Options of [`stft`], named and preset as librosa's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StftOptions {
-    /// Samples in a frame, a power of two from 32 to 32768. librosa takes any; 2048.
+    /// Samples in a frame, 32 to 32768, powers of two being the fastest; 2048.
     pub n_fft: usize,
     /// Samples from a frame to the next, 1 to `n_fft`; `None` is a quarter of `n_fft`. `None`.
     pub hop_length: Option<usize>,
@@ -141,7 +141,7 @@ pub fn stft(samples: &[f32], options: &StftOptions) -> Result<Stft> {
     let (bins, frames) = (n_fft / 2 + 1, framing.count("n_fft", samples.len())?);
     check_values(frames, bins)?;
 
-    let mut spectra = Spectra::<WideRealFft>::new(n_fft.ilog2(), window, win_length.unwrap_or(n_fft));
+    let mut spectra = Spectra::<WideRealFft>::new(n_fft, window, win_length.unwrap_or(n_fft));
     let mut data = vec![Complex::default(); bins * frames];
     for first in (0..frames).step_by(WIDTH) {
         let end = (first + WIDTH).min(frames);

@@ -27,7 +27,9 @@ pub(super) struct TuningEstimator {
 }
 
 impl TuningEstimator {
+    /// For spectra of `n_fft / 2 + 1` bins: librosa reads the length off these, and so takes an odd one for one less.
     pub fn new(sample_rate: u32, n_fft: usize) -> Self {
+        let n_fft = n_fft - n_fft % 2;
         let bin_hz = f64::from(sample_rate) / n_fft as f64;
         let max_hz = MAX_HZ.min(f64::from(sample_rate) / 2.0);
         let bin = |hz: f64| (hz / bin_hz).ceil() as usize;

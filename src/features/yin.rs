@@ -173,7 +173,7 @@ struct Difference {
 
 impl Difference {
     fn new(frame_length: usize, max_period: usize) -> Self {
-        let fft = WideRealFft::with_exponent((frame_length + max_period).next_power_of_two().ilog2());
+        let fft = WideRealFft::with_len((frame_length + max_period).next_power_of_two());
         Self {
             padded: std::array::from_fn(|_| vec![0.0; frame_length]),
             frames: vec![Wide::default(); fft.len()],

@@ -5,7 +5,7 @@ use std::{f64::consts::TAU, sync::Arc};
 use num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
-use super::{PowerFft, saturated};
+use super::{PowerFft, WideRealFft, saturated};
 use crate::dsp::wide::WIDTH;
 
 /// Bins that are unpacked at once.
@@ -28,12 +28,40 @@ pub(crate) struct PlannedFft {
     scratch: Vec<Complex<f64>>,
 }
 
-impl PowerFft for PlannedFft {
-    /// What the packing's formula halves.
-    const SCALE: f64 = 0.5;
+/// The transform natively: by the planner where its blocks fit, else as in wasm.
+pub(crate) enum NativeFft {
+    Planned(PlannedFft),
+    Wide(WideRealFft),
+}
 
-    fn with_exponent(exponent: u32) -> Self {
-        let half = 1_usize << exponent >> 1;
+impl PowerFft for NativeFft {
+    fn with_len(len: usize) -> Self {
+        if len.is_multiple_of(2 * PAIRS) {
+            Self::Planned(PlannedFft::new(len / 2))
+        } else {
+            Self::Wide(WideRealFft::with_len(len))
+        }
+    }
+
+    fn scale(&self) -> f64 {
+        match self {
+            // What the packing's formula halves.
+            Self::Planned(_) => 0.5,
+            Self::Wide(fft) => fft.scale(),
+        }
+    }
+
+    fn power(&mut self, frames: [&[f32]; WIDTH], count: usize, window: &[f64], power: &mut [f32]) {
+        match self {
+            Self::Planned(fft) => fft.power(frames, count, window, power),
+            Self::Wide(fft) => fft.power(frames, count, window, power),
+        }
+    }
+}
+
+impl PlannedFft {
+    /// Plans transforms of `2 half` samples, a multiple of `2 PAIRS`.
+    fn new(half: usize) -> Self {
         let plan = FftPlanner::new().plan_fft_forward(half);
         let angle = |k: usize| TAU * k as f64 / (2 * half) as f64;
         // -i (cos - i sin)
