@@ -14,7 +14,7 @@ use crate::{
     corpora::{self, Clip, Corpus, Votes},
     protocol::Training,
     split::{Split, TEST_FRACTION, VALID_FRACTION},
-    train::{Example, run::TrainingData},
+    train::{Example, run::TrainingData, teachers::Teachers},
 };
 
 /// Augmented copies of each training clip beside the clean one: noise, time stretching, pitch shifting, another way.
@@ -170,6 +170,7 @@ impl Experiment {
             fingerprint: format!("{} items, mean {:?}", train.len() + valid.len(), &mean[..4]),
             mean,
             deviation,
+            teachers: Teachers::default(),
         }
     }
 }

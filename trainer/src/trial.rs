@@ -25,6 +25,7 @@ use crate::{
         export,
         run::{self, Recipe},
         settings,
+        teachers::Teachers,
     },
 };
 
@@ -70,6 +71,10 @@ pub struct Arguments {
     /// Passes over the training clips.
     #[arg(long, default_value_t = Recipe::default().epochs)]
     pub epochs: usize,
+    /// The runs of teachers, folders as `--runs` leaves them, whose answers become part of the targets. Each must hold
+    /// the same training, finished.
+    #[arg(long = "teacher", value_name = "RUNS")]
+    pub teachers: Vec<PathBuf>,
     /// Change the recipe: a path in it and a JSON value, as `batch.mixup_share=0`.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub settings: Vec<String>,
@@ -87,6 +92,9 @@ impl Arguments {
     }
 }
 
+/// Where a run's state lies in its folder.
+const CHECKPOINTS: &str = "checkpoints";
+
 /// The folder of one run.
 pub fn folder(runs: &Path, training: Training, network: NetworkName, seed: u64) -> PathBuf {
     runs.join(network.id()).join(format!("{}-seed-{seed}", training.key()))
@@ -100,12 +108,18 @@ pub fn folder(runs: &Path, training: Training, network: NetworkName, seed: u64) 
 pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRecord> {
     let recipe = arguments.recipe(seed)?;
     let folder = folder(&arguments.runs, training, arguments.network, seed);
-    let checkpoints = Checkpoints::new(&folder.join("checkpoints"))?;
+    let checkpoints = Checkpoints::new(&folder.join(CHECKPOINTS))?;
     let experiment = Experiment::new(&arguments.data, training, seed)?;
     let valid = experiment.valid_features()?;
     let (network, history) = {
         let train = experiment.train_features()?;
-        let data = experiment.training_data(&train, &valid, recipe.votes);
+        let mut data = experiment.training_data(&train, &valid, recipe.votes);
+        let teachers: Vec<_> = arguments
+            .teachers
+            .iter()
+            .map(|runs| self::folder(runs, training, arguments.network, seed).join(CHECKPOINTS))
+            .collect();
+        data.teachers = Teachers::load(&teachers, &data.fingerprint, &backend::device())?;
         run::train(&data, &recipe, &checkpoints, &backend::device())?
     };
     let labels: Vec<Emotion> = valid.iter().map(|item| experiment.clips[item.clip].emotion).collect();

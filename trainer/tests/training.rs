@@ -23,6 +23,7 @@ use trainer::{
         checkpoint::Checkpoints,
         export::weights_file,
         run::{EpochFigures, Recipe, TrainingData, train},
+        teachers::Teachers,
     },
 };
 
@@ -78,8 +79,31 @@ fn run(recipe: &Recipe, folder: &TempDir, reads: usize) -> anyhow::Result<(Netwo
         mean: vec![0.0; STACK_CHANNELS],
         deviation: vec![20.0; STACK_CHANNELS],
         fingerprint: "tones".to_owned(),
+        teachers: Teachers::default(),
     };
     train(&data, recipe, &Checkpoints::new(folder.path())?, &Device::flex())
+}
+
+/// A run that is told nothing by its labels, and everything by who was trained in `teacher`.
+fn run_taught(recipe: &Recipe, teacher: &TempDir, folder: &TempDir) -> Vec<EpochFigures> {
+    let reads_left = AtomicUsize::new(usize::MAX);
+    let (train_tones, valid_tones) = (tones(0..12, &reads_left), tones(12..15, &reads_left));
+    let load = |data| Teachers::load(&[teacher.path()], data, &Device::flex());
+    let stranger = load("other tones").unwrap_err();
+    assert!(format!("{stranger:#}").contains("the same clips"), "{stranger:#}");
+    let silent = |example| vec![Example { target: [1.0 / Emotion::COUNT as f32; Emotion::COUNT], ..example }];
+    let data = TrainingData {
+        train: examples(&train_tones).into_iter().map(silent).collect(),
+        valid: examples(&valid_tones),
+        mean: vec![0.0; STACK_CHANNELS],
+        deviation: vec![20.0; STACK_CHANNELS],
+        fingerprint: "tones".to_owned(),
+        teachers: load("tones").unwrap(),
+    };
+    let recipe = Recipe { teaching: 1.0, ..recipe.clone() };
+    let (_, history) =
+        train(&data, &recipe, &Checkpoints::new(folder.path()).unwrap(), &Device::flex()).unwrap();
+    history
 }
 
 #[test]
@@ -120,6 +144,11 @@ fn learns_tones_and_resumes_to_the_same_weights() {
     };
     assert_eq!(figures(&resumed_history), figures(&history));
     assert!(weights_file(&resumed).unwrap() == bytes, "the resumed run's weights differ");
+
+    // What a student knows, it has from its teacher.
+    let taught = run_taught(&recipe, &whole, &TempDir::new().unwrap());
+    let best = taught.iter().map(|figures| figures.valid_wa).fold(0.0, f64::max);
+    assert!(best >= 0.75, "chance is an eighth: {taught:#?}");
 
     // A checkpoint of another recipe is not gone on with.
     recipe.learning_rate = 1e-3;

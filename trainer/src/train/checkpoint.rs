@@ -47,6 +47,11 @@ impl Checkpoints {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// Those of a run that is to be read alone.
+    pub fn open(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
     /// The averaged weights of the best epoch, as a record.
     pub fn best(&self) -> PathBuf {
         self.folder.join("best.bpk")
@@ -95,18 +100,26 @@ impl Checkpoints {
     /// # Errors
     /// When the file is damaged, or the run had another recipe.
     pub fn progress_of(&self, recipe: &str) -> Result<Option<Standing>> {
+        let progress = self.standing()?;
+        anyhow::ensure!(
+            progress.as_ref().is_none_or(|progress| progress.recipe == recipe),
+            "{} holds a run of another recipe: choose another folder, or delete it to start anew",
+            self.folder.display()
+        );
+        Ok(progress)
+    }
+
+    /// How far a run came, whatever its recipe, if one was begun.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn standing(&self) -> Result<Option<Standing>> {
         let path = self.progress();
         if !path.exists() {
             return Ok(None);
         }
-        let progress: Standing = serde_json::from_slice(&fs::read(&path)?)
-            .with_context(|| format!("{} is damaged: delete its folder to start anew", path.display()))?;
-        anyhow::ensure!(
-            progress.recipe == recipe,
-            "{} holds a run of another recipe: choose another folder, or delete it to start anew",
-            self.folder.display()
-        );
-        Ok(Some(progress))
+        serde_json::from_slice(&fs::read(&path)?)
+            .with_context(|| format!("{} is damaged: delete its folder to start anew", path.display()))
     }
 
     /// Loads the state of `progress` into a network, its average and its optimizer of the same layout.

@@ -8,6 +8,7 @@ pub mod run;
 pub mod schedule;
 pub mod settings;
 pub mod style;
+pub mod teachers;
 pub mod timbre;
 
 use speech_emotion::Emotion;

@@ -26,6 +26,7 @@ use super::{
     checkpoint::{Checkpoints, Standing},
     ema::Ema,
     schedule::one_cycle,
+    teachers::Teachers,
     timbre::Timbre,
 };
 use crate::{
@@ -54,6 +55,8 @@ pub struct Recipe {
     pub seed: u64,
     /// The share of CREMA-D's targets that listeners' votes have, 0 to 1; the intended emotion has the rest.
     pub votes: f32,
+    /// The share of the targets that the teachers' answers have, 0 to 1, where there are teachers.
+    pub teaching: f32,
     /// How often a corpus's clips are drawn in an epoch, on average; once where nothing is said.
     pub draws: BTreeMap<Corpus, f64>,
     /// The share of a window's own mean that is taken out of it, 0 to 1.
@@ -104,6 +107,7 @@ impl Default for Recipe {
             ema_decay: 0.998,
             seed: 1,
             votes: 0.0,
+            teaching: 0.7,
             // Few speakers with many emotions, drawn more often; two speakers who say one sentence 2800 times, less.
             draws: BTreeMap::from([(Corpus::Ravdess, 2.0), (Corpus::Savee, 3.0), (Corpus::Tess, 0.5)]),
             centring: 1.0,
@@ -126,6 +130,8 @@ pub struct TrainingData<'a, S> {
     pub deviation: Vec<f32>,
     /// What tells these data from others, for resuming.
     pub fingerprint: String,
+    /// Networks whose answers are part of the targets; none where the labels are all.
+    pub teachers: Teachers,
 }
 
 /// What an epoch gave.
@@ -160,7 +166,8 @@ pub fn train<S: FrameSource>(
         !data.train.is_empty() && !data.valid.is_empty(),
         "expected training and validation clips, got none"
     );
-    let fingerprint = format!("{} on {}", serde_json::to_string(recipe)?, data.fingerprint);
+    let fingerprint =
+        format!("{} on {}{}", serde_json::to_string(recipe)?, data.fingerprint, data.teachers.fingerprint());
     let mut deviation = data.deviation.clone();
     for row in recipe.without.iter().flat_map(|group| group.rows()) {
         deviation[row] = FeatureGroup::HIDDEN;
@@ -261,7 +268,7 @@ impl<S: FrameSource> Run<'_, S> {
                     variants[rng.random_range(0..variants.len())]
                 })
                 .collect();
-            let batch = batch::draw(
+            let mut batch = batch::draw(
                 &examples,
                 &self.normalization,
                 &self.recipe.batch,
@@ -269,6 +276,10 @@ impl<S: FrameSource> Run<'_, S> {
                 &mut rng,
                 &self.device,
             );
+            if let Some(taught) = self.data.teachers.probabilities(&batch.windows) {
+                let teaching = self.recipe.teaching;
+                batch.targets = batch.targets.mul_scalar(1.0 - teaching) + taught.mul_scalar(teaching);
+            }
             // By epochs and not by steps, whose number is drawn.
             let progress = (epoch as f64 + done as f64 / order.len() as f64) / self.recipe.epochs as f64;
             let rate = one_cycle(progress, self.recipe.learning_rate, self.recipe.last_rate);
