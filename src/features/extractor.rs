@@ -58,6 +58,8 @@ pub struct Extractor {
     contrast: SpectralContrast,
     /// The last filters and their tuning.
     chroma: Option<(f64, Filters)>,
+    /// Where the tuning is estimated.
+    tuning: Option<TuningEstimator>,
     tonnetz: Tonnetz,
     columns: Columns,
     valleys: Vec<f32>,
@@ -103,7 +105,6 @@ impl Extractor {
             features: features.to_vec(),
             framing: options.framing(),
             spectra: Spectra::new(n_fft, options.window, options.win_length.unwrap_or(n_fft)),
-            of_frame,
             wanted,
             raised: std::array::from_fn(|_| vec![0.0; bins]),
             padded: vec![0.0; n_fft],
@@ -114,6 +115,9 @@ impl Extractor {
             lifter: lifter_factors(options.lifter, n_mfcc),
             contrast: SpectralContrast::new(sample_rate, n_fft, n_bands, contrast_fmin, quantile),
             chroma: None,
+            tuning: (options.tuning.is_none() && of_frame.contains(&Feature::Chroma))
+                .then(|| TuningEstimator::new(sample_rate, n_fft)),
+            of_frame,
             tonnetz: Tonnetz::new(options.n_chroma),
             columns: Columns::default(),
             valleys: Vec::new(),
@@ -168,18 +172,16 @@ impl Extractor {
             self.columns.0[feature as usize].resize(frames * feature.bands(&self.options), 0.0);
         }
         self.valleys.resize(self.columns.0[Feature::SpectralContrast as usize].len(), 0.0);
-        let chroma = self.of_frame.contains(&Feature::Chroma);
-        let mut tuning = None;
-        if chroma && let Some(tuning) = self.options.tuning {
+        if let Some(tuning) = self.options.tuning
+            && self.of_frame.contains(&Feature::Chroma)
+        {
             self.tune(tuning);
-        } else if chroma {
-            tuning = Some(TuningEstimator::new(self.sample_rate, self.options.n_fft));
         }
 
         self.of_samples(samples, range.clone());
         let Some(wanted) = self.wanted else { return };
         let block = WIDTH * (self.options.n_fft / 2 + 1);
-        let holds = tuning.is_some() && self.holds(frames);
+        let holds = self.tuning.is_some() && self.holds(frames);
         let needed = if holds { frames.div_ceil(WIDTH) * block } else { block };
         if self.power.len() < needed {
             self.power = vec![0.0; needed];
@@ -191,17 +193,18 @@ impl Extractor {
             self.spectra.analyse(samples, self.framing, [first, end], wanted, power);
             let power = rows(power);
             let columns = first - range.start..end - range.start;
-            self.filter(power, columns.clone(), tuning.is_none());
+            self.filter(power, columns.clone(), self.tuning.is_none());
             for ((lane, index), power) in columns.enumerate().zip(power) {
                 self.frame(power, lane, index);
-                if let Some(tuning) = &mut tuning {
+                if let Some(tuning) = &mut self.tuning {
                     tuning.add(power);
                 }
             }
         }
         self.power = power;
-        if let Some(tuning) = tuning {
-            self.tune(tuning.finish(self.options.n_chroma));
+        if let Some(tuning) = &mut self.tuning {
+            let tuning = tuning.finish(self.options.n_chroma);
+            self.tune(tuning);
         }
     }
 

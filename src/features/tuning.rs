@@ -13,6 +13,9 @@ const A0: f32 = 27.5;
 /// Steps of a class that the estimate tells apart.
 const STEPS: usize = 100;
 
+/// Peaks for which room is kept from clip to clip.
+const MAX_KEPT: usize = 1 << 19;
+
 /// Bins that are looked at together.
 const BLOCK: usize = 8;
 
@@ -24,6 +27,8 @@ pub(super) struct TuningEstimator {
     range: std::ops::Range<usize>,
     /// Frequency in Hz and interpolated power of every peak so far.
     peaks: Vec<(f32, f32)>,
+    /// The powers alone.
+    powers: Vec<f32>,
 }
 
 impl TuningEstimator {
@@ -33,7 +38,12 @@ impl TuningEstimator {
         let bin_hz = f64::from(sample_rate) / n_fft as f64;
         let max_hz = MAX_HZ.min(f64::from(sample_rate) / 2.0);
         let bin = |hz: f64| (hz / bin_hz).ceil() as usize;
-        Self { bin_hz, range: bin(MIN_HZ).max(1)..bin(max_hz).min(n_fft / 2), peaks: Vec::new() }
+        Self {
+            bin_hz,
+            range: bin(MIN_HZ).max(1)..bin(max_hz).min(n_fft / 2),
+            peaks: Vec::new(),
+            powers: Vec::new(),
+        }
     }
 
     /// Collects the peaks of a power spectrum, refined by a parabola through a peak and its neighbours:
@@ -66,14 +76,14 @@ impl TuningEstimator {
         }
     }
 
-    /// The deviation in `n_chroma`ths of an octave, -0.5 to 0.49; 0 without a peak.
-    pub fn finish(self, n_chroma: usize) -> f64 {
-        let Some(threshold) = median(self.peaks.iter().map(|&(_, power)| power).collect()) else {
-            return 0.0;
-        };
+    /// The deviation in `n_chroma`ths of an octave, -0.5 to 0.49; 0 without a peak. The next clip begins without any.
+    pub fn finish(&mut self, n_chroma: usize) -> f64 {
+        self.powers.clear();
+        self.powers.extend(self.peaks.iter().map(|&(_, power)| power));
+        let Some(threshold) = median(&mut self.powers) else { return 0.0 };
         let edges: [f64; STEPS + 1] = std::array::from_fn(|step| step as f64 / STEPS as f64 - 0.5);
         let mut counts = [0_u32; STEPS];
-        for (hz, _) in self.peaks.into_iter().filter(|&(_, power)| power >= threshold) {
+        for (hz, _) in self.peaks.drain(..).filter(|&(_, power)| power >= threshold) {
             // In f32, as librosa: a pure tone puts all its peaks beside the same edge.
             let class = n_chroma as f32 * (hz / A0).log2();
             let residual = class - class.floor();
@@ -81,6 +91,9 @@ impl TuningEstimator {
             let above = edges.partition_point(|&edge| edge <= residual);
             counts[above.clamp(1, STEPS) - 1] += 1;
         }
+        // Room for some minutes is kept for the next clip.
+        self.peaks.shrink_to(MAX_KEPT);
+        self.powers.shrink_to(MAX_KEPT);
         let commonest =
             (0..STEPS).fold(0, |best, step| if counts[step] > counts[best] { step } else { best });
         edges[commonest]
@@ -88,7 +101,7 @@ impl TuningEstimator {
 }
 
 /// The middle value, or the mean of the two in the middle.
-fn median(mut values: Vec<f32>) -> Option<f32> {
+fn median(values: &mut [f32]) -> Option<f32> {
     let middle = values.len() / 2;
     if values.is_empty() {
         return None;

@@ -155,7 +155,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
         parameters: scored.num_params(),
         flops: scored.flops(),
         weights_bytes: bytes.len(),
-        best_epoch: run::best_epoch(&history),
+        best_epoch: run::best_epoch(&history, &recipe),
         temperature,
         unsure_below,
         history,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use speech_emotion::{
     features::STACK_CHANNELS,
     model::{
-        Network, NetworkConfig,
+        Network, NetworkConfig, weights,
         window::{FrameSource, Normalization},
     },
 };
@@ -25,7 +25,7 @@ use super::{
     batch::{self, BatchOptions},
     checkpoint::{Checkpoints, Standing},
     ema::Ema,
-    schedule::one_cycle,
+    schedule::{falling, one_cycle},
     teachers::Teachers,
     timbre::Timbre,
 };
@@ -43,6 +43,11 @@ pub struct Recipe {
     pub network: NetworkConfig,
     /// Passes over the training clips.
     pub epochs: usize,
+    /// Further passes in which every weight is seen in the few steps that its file has, so that the network learns to do
+    /// with them (Jacob et al. 2018); the gradient goes to the weight itself.
+    pub stepped_epochs: usize,
+    /// The first learning rate of these; it falls to nothing along half a cosine.
+    pub stepped_rate: f64,
     /// The highest learning rate.
     pub learning_rate: f64,
     /// The last learning rate, relative to the highest.
@@ -96,11 +101,29 @@ impl FeatureGroup {
     }
 }
 
+impl Recipe {
+    /// All passes over the training clips.
+    pub fn all_epochs(&self) -> usize {
+        self.epochs + self.stepped_epochs
+    }
+
+    /// The learning rate after so many epochs, whole and part.
+    fn rate(&self, epochs: f64) -> f64 {
+        let beyond = epochs - self.epochs as f64;
+        if beyond < 0.0 {
+            return one_cycle(epochs / self.epochs as f64, self.learning_rate, self.last_rate);
+        }
+        falling(beyond / self.stepped_epochs.max(1) as f64, self.stepped_rate)
+    }
+}
+
 impl Default for Recipe {
     fn default() -> Self {
         Self {
             network: NetworkConfig::default(),
             epochs: 40,
+            stepped_epochs: 5,
+            stepped_rate: 3e-4,
             learning_rate: 2e-3,
             last_rate: 1e-4,
             weight_decay: 0.02,
@@ -151,8 +174,8 @@ pub struct EpochFigures {
     pub samples_per_second: f64,
 }
 
-/// Trains, resuming where the folder's checkpoint stands, and gives the averaged network of the epoch that did
-/// best on the validation part, with every epoch's figures.
+/// Trains, resuming where the folder's checkpoint stands, and gives the averaged network of the epoch that
+/// [`best_epoch`] chooses, with every epoch's figures.
 ///
 /// # Errors
 /// When there is nothing to train on, or the checkpoints can't be read or written.
@@ -197,13 +220,13 @@ pub fn train<S: FrameSource>(
     };
     let timbre = Timbre::new(recipe.batch.timbre)?;
     let mut run = Run { data, recipe, normalization, timbre, device: autodiff, state };
-    while progress.epochs < recipe.epochs {
+    while progress.epochs < recipe.all_epochs() {
         let figures = run.epoch(progress.epochs)?;
-        let left = (recipe.epochs - figures.epoch) as f64 * data.train.len() as f64;
+        let left = (recipe.all_epochs() - figures.epoch) as f64 * data.train.len() as f64;
         println!(
             "epoch {:>3}/{}  loss {:.4}  valid WA {:.1} %  UA {:.1} %  {}  {:.0} samples/s, {:.0} minutes left",
             figures.epoch,
-            recipe.epochs,
+            recipe.all_epochs(),
             figures.train_loss,
             100.0 * figures.valid_wa,
             100.0 * figures.valid_ua,
@@ -211,21 +234,23 @@ pub fn train<S: FrameSource>(
             figures.samples_per_second,
             left / figures.samples_per_second / 60.0,
         );
-        let best = progress.history.iter().map(|figures| figures.valid_wa).fold(0.0, f64::max);
-        if figures.valid_wa > best || progress.epochs == 0 {
-            progress.best_epoch = figures.epoch;
-        }
         progress.epochs = figures.epoch;
         progress.steps = run.state.step;
         progress.history.push(figures);
+        progress.best_epoch = best_epoch(&progress.history, recipe);
         checkpoints.save(&run.state.network, &run.state.ema, &run.state.optimizer, &progress)?;
     }
     let best = ModuleRecord::load(checkpoints.best())?;
     Ok((recipe.network.init(device).try_load_record(best)?, progress.history))
 }
 
-/// The epoch, counted from 1, that did best on the validation part: the first of equals.
-pub fn best_epoch(history: &[EpochFigures]) -> usize {
+/// The last epoch, counted from 1, where the weights were brought to steps: the highest of forty figures of some hundred
+/// clips is mostly chance, and no earlier epoch knows the steps. Else the one that did best on the validation part, the
+/// first of equals.
+pub fn best_epoch(history: &[EpochFigures], recipe: &Recipe) -> usize {
+    if recipe.stepped_epochs > 0 {
+        return history.len();
+    }
     let wa: Vec<f32> = history.iter().map(|figures| figures.valid_wa as f32).collect();
     history.get(metrics::argmax(&wa)).map_or(0, |figures| figures.epoch)
 }
@@ -258,6 +283,7 @@ impl<S: FrameSource> Run<'_, S> {
         order.shuffle(&mut rng);
         let mut meter = Progress::new(&format!("epoch {}", epoch + 1), order.len());
         let started = Instant::now();
+        let stepped = epoch >= self.recipe.epochs;
         let mut loss = 0.0;
         let mut done = 0;
         for clips in order.chunks(self.recipe.batch.batch_size) {
@@ -281,15 +307,14 @@ impl<S: FrameSource> Run<'_, S> {
                 batch.targets = batch.targets.mul_scalar(1.0 - teaching) + taught.mul_scalar(teaching);
             }
             // By epochs and not by steps, whose number is drawn.
-            let progress = (epoch as f64 + done as f64 / order.len() as f64) / self.recipe.epochs as f64;
-            let rate = one_cycle(progress, self.recipe.learning_rate, self.recipe.last_rate);
+            let rate = self.recipe.rate(epoch as f64 + done as f64 / order.len() as f64);
             done += clips.len();
-            loss += self.step(batch, rate) * clips.len() as f64;
+            loss += self.step(batch, rate, stepped) * clips.len() as f64;
             meter.advance(clips.len(), "");
         }
         meter.finish();
         let samples_per_second = order.len() as f64 / started.elapsed().as_secs_f64();
-        let Validation { wa: valid_wa, ua: valid_ua, ua_of: valid_ua_of } = self.validate();
+        let Validation { wa: valid_wa, ua: valid_ua, ua_of: valid_ua_of } = self.validate(stepped);
         let train_loss = loss / order.len() as f64;
         ensure!(
             train_loss.is_finite(),
@@ -311,19 +336,22 @@ impl<S: FrameSource> Run<'_, S> {
     }
 
     /// One step of the optimizer; gives the batch's loss.
-    fn step(&mut self, batch: batch::Batch, rate: f64) -> f64 {
+    fn step(&mut self, batch: batch::Batch, rate: f64, stepped: bool) -> f64 {
         let state = &mut self.state;
-        let loss = cross_entropy(state.network.forward(batch.windows) + batch.mask, batch.targets);
+        let network = state.network.clone();
+        let network = if stepped { weights::in_steps(network) } else { network };
+        let loss = cross_entropy(network.forward(batch.windows) + batch.mask, batch.targets);
         let value: f32 = loss.clone().into_scalar();
-        let gradients = GradientsParams::from_grads(loss.backward(), &state.network);
+        let gradients = GradientsParams::from_grads(loss.backward(), &network);
         state.network = state.optimizer.step(rate, state.network.clone(), gradients);
         state.ema.update(&state.network, state.step);
         state.step += 1;
         f64::from(value)
     }
 
-    fn validate(&self) -> Validation {
-        let network = self.state.ema.network();
+    fn validate(&self, stepped: bool) -> Validation {
+        let network = self.state.ema.network().clone();
+        let network = if stepped { weights::in_steps(network) } else { network };
         let mut confusion = Confusion::default();
         let mut masked: BTreeMap<Corpus, Confusion> = BTreeMap::new();
         for example in &self.data.valid {

@@ -22,9 +22,19 @@ pub fn one_cycle(progress: f64, highest: f64, end: f64) -> f64 {
         }
 }
 
+/// From `first` to 0 along half a cosine, while `progress` goes from 0 to 1.
+pub fn falling(progress: f64, first: f64) -> f64 {
+    first * 0.5 * (1.0 + (PI * progress.clamp(0.0, 1.0)).cos())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn falls_to_nothing() {
+        assert_eq!([0.0, 0.5, 1.0].map(|at| (falling(at, 2.0) * 1e9).round() / 1e9), [2.0, 1.0, 0.0]);
+    }
 
     #[test]
     fn rises_then_falls() {

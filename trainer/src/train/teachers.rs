@@ -44,10 +44,10 @@ impl Teachers {
             let heard = heard.split(TAUGHT_BY).next().unwrap_or(heard);
             ensure!(heard == data, "expected one that learnt from the same clips ({data}), got {heard}");
             ensure!(
-                standing.epochs == recipe.epochs,
+                standing.epochs == recipe.all_epochs(),
                 "expected a finished run, got {} of {} epochs",
                 standing.epochs,
-                recipe.epochs
+                recipe.all_epochs()
             );
             let best = fs::read(checkpoints.best())?;
             let network = recipe.network.init(device);
