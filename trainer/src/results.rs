@@ -93,9 +93,11 @@ impl RunRecord {
         results.join(network).join(format!("{training}-seed-{seed}.json"))
     }
 
-    /// The validation part's accuracy before and after the weights became bytes, fractions.
+    /// The validation part's accuracy before and after the weights were brought to steps, fractions: of the last epoch that
+    /// did not see the steps, or the chosen one, and of the file.
     pub fn quantisation(&self) -> (f64, f64) {
-        let single = self.history.iter().find(|epoch| epoch.epoch == self.best_epoch);
+        let before = self.best_epoch - self.recipe.stepped_epochs.min(self.best_epoch);
+        let single = self.history.iter().find(|epoch| epoch.epoch == before);
         let right =
             self.valid.iter().filter(|a| metrics::argmax(&a.probabilities) == a.emotion.index()).count();
         (single.map_or(0.0, |epoch| epoch.valid_wa), right as f64 / self.valid.len().max(1) as f64)

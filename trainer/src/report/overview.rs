@@ -175,8 +175,8 @@ fn table(figures: &[Figures]) -> String {
 
 /// One line a training, Markdown.
 fn trainings(records: &[RunRecord]) -> String {
-    let mut text = "\n| training | seed | clips (train, valid, test) | best epoch | temperature | unsure below | valid WA in \
-                    single precision, as shipped | windows/s | revision |\n|---|---|---|---|---|---|---|---|---|\n"
+    let mut text = "\n| training | seed | clips (train, valid, test) | best epoch | temperature | unsure below | valid WA \
+                    before the steps, as shipped | windows/s | revision |\n|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for record in records {
         let speeds: Vec<f64> = record.history.iter().map(|epoch| epoch.samples_per_second).collect();
