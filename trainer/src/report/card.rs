@@ -190,6 +190,7 @@ impl Card {
             .collect();
         let terms = if alone { CREMA_D_WEIGHTS_LICENCE } else { WEIGHTS_LICENCE };
         licences.insert("weights".to_owned(), terms.to_owned());
+        let chose = if record.recipe.stepped_epochs > 0 { "" } else { "chose the epoch and " };
         let mut not_for = NOT_FOR.to_vec();
         not_for.extend((!alone).then_some(NOT_COMMERCIAL));
         Self {
@@ -199,8 +200,8 @@ impl Card {
             weights,
             unsure_below: rounded(record.unsure_below.into()),
             training: format!(
-                "Trained on {} clips of {of}; {} more, of other speakers, chose the epoch and fitted the \
-                 temperature. The figures are those of the same recipe trained anew for each protocol, on its \
+                "Trained on {} clips of {of}; {} more, of other speakers, {chose}fitted the temperature. The \
+                 figures are those of the same recipe trained anew for each protocol, on its \
                  training side alone: these weights have heard the test clips.",
                 record.clips[0], record.clips[1]
             ),

@@ -175,7 +175,7 @@ fn table(figures: &[Figures]) -> String {
 
 /// One line a training, Markdown.
 fn trainings(records: &[RunRecord]) -> String {
-    let mut text = "\n| training | seed | clips (train, valid, test) | best epoch | temperature | unsure below | valid WA \
+    let mut text = "\n| training | seed | clips (train, valid, test) | epoch | temperature | unsure below | valid WA \
                     before the steps, as shipped | windows/s | revision |\n|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for record in records {
