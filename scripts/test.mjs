@@ -65,18 +65,19 @@ async function nodeTests(folder, env = {}) {
   return (await run(process.execPath, args, { env })).ok;
 }
 
-/** Half a minute for each fuzz target, where nightly Rust and cargo-fuzz are installed. */
+/** A minute for each fuzz target, where nightly Rust and cargo-fuzz are installed. */
 async function fuzzTests() {
   if (output('cargo', ['+nightly', 'fuzz', '--version']) === undefined) {
     leaveOut('fuzz targets', 'needs nightly Rust and cargo-fuzz (cargo +nightly install cargo-fuzz)');
     return;
   }
-  for (const target of ['frames', 'time']) {
+  for (const target of ['frames', 'time', 'analyze', 'stream', 'weights', 'encoded']) {
     const corpus = join('target', 'fuzz', target);
     mkdirSync(join(ROOT, corpus), { recursive: true });
     // No sanitizer: there is no unsafe code to watch, and this way it builds in half the time.
-    const args = ['+nightly', 'fuzz', 'run', '-s', 'none', target, corpus, join('fuzz', 'seeds', target)];
-    await pass(`fuzz target ${target}`, () => cargo([...args, '--', '-max_total_time=30']));
+    const args = ['+nightly', 'fuzz', 'run', '-s', 'none', '--features', 'network', target];
+    const corpora = [corpus, join('fuzz', 'seeds', target)];
+    await pass(`fuzz target ${target}`, () => cargo([...args, ...corpora, '--', '-max_total_time=60']));
   }
 }
 

@@ -13,6 +13,7 @@ impl<'a> Arbitrary<'a> for Length {
             0 => u.arbitrary()?,
             1 => u.int_in_range(0..=70_000)?,
             2 | 3 => (1_usize << u.int_in_range(0..=16)?) + u.int_in_range(0..=2)? - 1,
+            4 | 5 => u.int_in_range(32..=2_048)?,
             _ => 1 << u.int_in_range(5..=11)?,
         }))
     }
@@ -34,6 +35,14 @@ impl<'a> Arbitrary<'a> for Number {
 }
 
 impl Number {
+    /// Any in f32.
+    ///
+    /// # Errors
+    /// When the input is used up.
+    pub fn arbitrary_single(u: &mut Unstructured<'_>) -> Result<f32> {
+        Ok(Self::arbitrary(u)?.single())
+    }
+
     /// The same in f32.
     pub fn single(self) -> f32 {
         self.0 as f32
@@ -59,6 +68,33 @@ pub fn samples(u: &mut Unstructured<'_>) -> Result<Vec<f32>> {
     let length = if repeats && given > 0 { length } else { given };
     // A step that grows, so that the period is not the same throughout.
     Ok((0..length).map(|index| samples[(index + index / given.max(1)) % given.max(1)]).collect())
+}
+
+/// A sample rate: of ordinary devices mostly, of the bounds, or any.
+pub fn rate(u: &mut Unstructured<'_>) -> Result<u32> {
+    if u.ratio(1, 8)? {
+        return u.arbitrary();
+    }
+    Ok(*u.choose(&[7_999, 8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000, 192_000])?)
+}
+
+/// The channels of a clip, mostly one or two and of one length; one clip in eight is repeated to some seconds.
+pub fn channels(u: &mut Unstructured<'_>) -> Result<Vec<Vec<f32>>> {
+    let count = if u.ratio(1, 16)? { u.int_in_range(0..=32)? } else { u.int_in_range(1..=2)? };
+    let times = if u.ratio(1, 8)? { u.int_in_range(1..=12)? } else { 1 };
+    let first = samples(u)?.repeat(times);
+    let ragged = u.ratio(1, 32)?;
+    let other = |index: usize| -> Vec<f32> {
+        // The first one, turned over or shifted.
+        let mut channel: Vec<f32> =
+            first.iter().map(|sample| if index % 2 == 0 { *sample } else { -0.5 * sample }).collect();
+        let length = channel.len();
+        channel.rotate_left(index * 7 % length.max(1));
+        channel.truncate(length - usize::from(ragged).min(length));
+        channel
+    };
+    let others: Vec<Vec<f32>> = (1..count).map(other).collect();
+    Ok(if count == 0 { Vec::new() } else { std::iter::once(first.clone()).chain(others).collect() })
 }
 
 /// What bad input gives: an error of features or samples, with what was expected and what came.
