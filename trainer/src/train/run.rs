@@ -245,7 +245,7 @@ pub fn train<S: FrameSource>(
 }
 
 /// The last epoch, counted from 1, where the weights were brought to steps: the highest of forty figures of some hundred
-/// clips is mostly chance, and no earlier epoch knows the steps. Else the one that did best on the validation part, the
+/// clips is partly chance, and no earlier epoch knows the steps. Else the one that did best on the validation part, the
 /// first of equals.
 pub fn best_epoch(history: &[EpochFigures], recipe: &Recipe) -> usize {
     if recipe.stepped_epochs > 0 {
