@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::high_pass;
+use crate::dsp::lanes::{sum, sum_of_squares};
 
 /// The level to which a clip is brought: RMS relative to full scale, dB.
 pub const TARGET_LEVEL_DB: f32 = -26.0;
@@ -52,9 +53,9 @@ pub(crate) fn condition_filtered(clip: &mut Vec<f32>) {
 
 /// Subtracts the mean.
 pub fn remove_dc(samples: &mut [f32]) {
-    let mean = samples.iter().map(|&sample| f64::from(sample)).sum::<f64>() / samples.len().max(1) as f64;
+    let mean = (sum(samples) / samples.len().max(1) as f64) as f32;
     for sample in samples {
-        *sample -= mean as f32;
+        *sample -= mean;
     }
 }
 
@@ -90,7 +91,7 @@ pub fn level(samples: &mut [f32]) {
 
 /// The mean of the squares, in f64 so that no finite sample overflows.
 fn mean_power(samples: &[f32]) -> f64 {
-    samples.iter().map(|&sample| f64::from(sample).powi(2)).sum::<f64>() / samples.len().max(1) as f64
+    sum_of_squares(samples) / samples.len().max(1) as f64
 }
 
 #[cfg(test)]

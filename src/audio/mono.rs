@@ -38,11 +38,20 @@ pub(super) fn check_channels<'a>(channels: &[&'a [f32]]) -> Result<&'a [f32]> {
         if samples.len() != first.len() {
             return Err(Error::ChannelLength { channel, expected: first.len(), got: samples.len() });
         }
-        if let Some(index) = samples.iter().position(|sample| !sample.is_finite()) {
+        if let Some(index) = first_not_finite(samples) {
             return Err(Error::NonFiniteSample { channel, index, value: samples[index] });
         }
     }
     Ok(first)
+}
+
+/// The first NaN or infinity. Looked for block by block, since a loop that may end at any sample has no SIMD.
+fn first_not_finite(samples: &[f32]) -> Option<usize> {
+    const BLOCK: usize = 1024;
+    let finite = |block: &[f32]| block.iter().fold(true, |all, sample| all & sample.is_finite());
+    let block = samples.chunks(BLOCK).position(|block| !finite(block))?;
+    let within = samples[block * BLOCK..].iter().position(|sample| !sample.is_finite())?;
+    Some(block * BLOCK + within)
 }
 
 #[cfg(test)]
@@ -63,5 +72,11 @@ mod tests {
         let infinite = to_mono(&[&[0.0, 0.0], &[0.0, f32::INFINITY]]);
         assert_eq!(infinite, Err(Error::NonFiniteSample { channel: 1, index: 1, value: f32::INFINITY }));
         assert!(matches!(to_mono(&[&[f32::NAN]]), Err(Error::NonFiniteSample { channel: 0, index: 0, .. })));
+        for index in [0, 1_023, 1_024, 2_999] {
+            let mut samples = vec![0.5; 3_000];
+            samples[index..].fill(f32::NEG_INFINITY);
+            let value = f32::NEG_INFINITY;
+            assert_eq!(to_mono(&[&samples]), Err(Error::NonFiniteSample { channel: 0, index, value }));
+        }
     }
 }

@@ -134,7 +134,7 @@ fn products(a: &[[f32; LANES]], b: &[[f32; LANES]]) -> [Quad; LANES / 4] {
 
 /// The sum over the lanes, in halves: four steps, where one lane after another takes sixteen.
 #[inline(always)]
-fn sum(sums: [Quad; LANES / 4]) -> f32 {
+fn over_lanes(sums: [Quad; LANES / 4]) -> f32 {
     let [first, second, third, fourth] = sums.map(Quad::lanes);
     let four: [f32; 4] = std::array::from_fn(|i| (first[i] + third[i]) + (second[i] + fourth[i]));
     (four[0] + four[2]) + (four[1] + four[3])
@@ -151,7 +151,7 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let n = a.len().min(b.len());
     let (a, a_rest) = a[..n].as_chunks::<LANES>();
     let (b, b_rest) = b[..n].as_chunks::<LANES>();
-    sum(products(a, b)) + rest(a_rest, b_rest)
+    over_lanes(products(a, b)) + rest(a_rest, b_rest)
 }
 
 /// The greatest of values that are no NaN, at least 0.
@@ -167,16 +167,27 @@ pub(crate) fn greatest(values: &[f32]) -> f32 {
     lanes.iter().chain(rest).copied().fold(0.0, greater)
 }
 
-/// The sum of `values[i]^2` in f64.
-pub(crate) fn sum_of_squares(values: &[f32]) -> f64 {
+/// The sum of `of(values[i])` in f64.
+#[inline(always)]
+fn sum_by(values: &[f32], of: impl Fn(f64) -> f64) -> f64 {
     let (chunks, rest) = values.as_chunks::<WIDE_LANES>();
     let mut lanes = [0.0_f64; WIDE_LANES];
     for chunk in chunks {
         for lane in 0..WIDE_LANES {
-            lanes[lane] += f64::from(chunk[lane]) * f64::from(chunk[lane]);
+            lanes[lane] += of(f64::from(chunk[lane]));
         }
     }
-    lanes.iter().sum::<f64>() + rest.iter().map(|&value| f64::from(value) * f64::from(value)).sum::<f64>()
+    lanes.iter().sum::<f64>() + rest.iter().map(|&value| of(f64::from(value))).sum::<f64>()
+}
+
+/// The sum of `values[i]` in f64.
+pub(crate) fn sum(values: &[f32]) -> f64 {
+    sum_by(values, |value| value)
+}
+
+/// The sum of `values[i]^2` in f64.
+pub(crate) fn sum_of_squares(values: &[f32]) -> f64 {
+    sum_by(values, |value| value * value)
 }
 
 /// The sums of `values[i]` and of `i * values[i]`, in f64.
@@ -231,6 +242,7 @@ mod tests {
             let squares: f64 = wide.iter().map(|value| value * value).sum();
             let moment: f64 = wide.iter().enumerate().map(|(i, value)| i as f64 * value).sum();
             assert!((f64::from(dot(&values, &values)) - squares).abs() < 1e-5);
+            assert!((sum(&values) - wide.iter().sum::<f64>()).abs() < 1e-12);
             assert_eq!(greatest(&values), values.iter().copied().fold(0.0, f32::max));
             assert!((sum_of_squares(&values) - squares).abs() < 1e-12);
             assert!((sum_and_moment(&values).0 - wide.iter().sum::<f64>()).abs() < 1e-12);
