@@ -47,7 +47,11 @@ function lines(key, result) {
           .map(([part, value]) => `${part} ${value}`)
           .join(', ')}`,
     );
-  if (key === 'coldStart') return [`network ready ${ms(result.ready)}, first answer ${ms(result.answer)}`];
+  if (key === 'coldStart')
+    return [result, result.bundled].map(
+      ({ ready, answer }, index) =>
+        `${index ? 'bundled' : 'as installed'}: network ready ${ms(ready)}, first answer ${ms(answer)}`,
+    );
   return result.rows.map(
     (/** @type {any} */ { seconds, milliseconds, perSecond, wasmOverBaseMiB, processOverBaseMiB }) =>
       `${seconds} s: ${milliseconds.toFixed(0)} ms, ${perSecond} ms a second; ${wasmOverBaseMiB} MiB of wasm memory over the base, ${processOverBaseMiB} of the process`,

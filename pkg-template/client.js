@@ -3,6 +3,7 @@
  * @module
  */
 import { SpeechEmotionError } from './errors.js';
+import { createLoader } from './loader.js';
 
 /**
  * @typedef {object} CallOptions
@@ -12,6 +13,8 @@ import { SpeechEmotionError } from './errors.js';
  *
  * @typedef {object} Client
  * @property {boolean} [isLocal] whether it works in this thread
+ * @property {(wasm: unknown, options: CallOptions) => Promise<WebAssembly.Module | undefined>} [compile] compiles the module for the engine, where
+ * that is quicker than to leave it to it
  * @property {(method: string, payload: object, options?: CallOptions) => Promise<any>} call
  * @property {() => void} release gives the engine back; the worker ends with its last user
  *
@@ -33,10 +36,29 @@ export function useEngine(imported) {
   importEngine = imported;
 }
 
+/** @type {() => URL} */
+let defaultLocation;
+
+/**
+ * Tells where the module lies: the entry for browsers calls this once.
+ * @param {typeof defaultLocation} location
+ */
+export function useLocation(location) {
+  defaultLocation = location;
+}
+
 /** The engine of this thread. @returns {Promise<Client>} */
 export async function localClient() {
   const { call } = await importEngine();
   return { call, release() {}, isLocal: true };
+}
+
+let jobs = 0;
+
+/** A number for a job of the engine that no other has: chosen here, so that its pieces need not wait for an answer. */
+export function newJob() {
+  jobs += 1;
+  return jobs;
 }
 
 /** Lets whatever waits in this thread run. @returns {Promise<void>} */
@@ -60,6 +82,7 @@ export function workerClient(address) {
   let released = false;
   return {
     call: (method, payload, options) => engine.call(method, payload, options),
+    compile: (wasm, options) => engine.compile(wasm, options),
     release() {
       if (released) return;
       released = true;
@@ -80,6 +103,11 @@ function start(address) {
 
 class WorkerEngine {
   users = 0;
+  /** @type {WebAssembly.Module | undefined} */
+  #module;
+  #loader = createLoader(({ module }) => {
+    this.#module = module;
+  });
   #worker;
   #next = 0;
   /** Why the worker ended. @type {Error | undefined} */
@@ -93,6 +121,7 @@ class WorkerEngine {
    */
   constructor(address, forget) {
     this.#forget = forget;
+    this.#loader.useSource(defaultLocation, (location, signal) => fetch(location, { signal }));
     const where = address ?? 'worker.js beside this package';
     const failed = (/** @type {unknown} */ cause, /** @type {string} */ got) => {
       const hint = 'see assets.worker, or pass worker: false';
@@ -118,6 +147,24 @@ class WorkerEngine {
   }
 
   /**
+   * Compiles the module in this thread's background while the worker starts, which takes as long. Gives none where a
+   * policy may let the worker alone compile.
+   * @param {unknown} wasm
+   * @param {CallOptions} options
+   * @returns {Promise<WebAssembly.Module | undefined>}
+   */
+  async compile(wasm, options) {
+    try {
+      await this.#loader.load(wasm, options);
+      return this.#module;
+    } catch (error) {
+      const { cause } = /** @type {Error} */ (error);
+      if (cause instanceof WebAssembly.CompileError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
    * @param {string} method
    * @param {object} payload
    * @param {CallOptions} [options]
@@ -139,7 +186,7 @@ class WorkerEngine {
         how(value);
       };
       this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject), onProgress });
-      this.#worker?.postMessage({ id, method, payload }, transfer);
+      this.#worker?.postMessage({ id, method, payload, heard: Boolean(onProgress) }, transfer);
     });
   }
 

@@ -13,20 +13,9 @@ import { WasmRecognizer, card, decodeWav, extractFeatures, wavLayout } from './s
 
 /** @type {Map<number, WasmRecognizer>} */
 const recognizers = new Map();
-/** What takes audio in pieces. @type {Map<number, WasmClip | WasmStream>} */
+/** What takes audio in pieces, by the number that the caller chose. @type {Map<number, WasmClip | WasmStream>} */
 const jobs = new Map();
 let last = 0;
-
-/**
- * @template T
- * @param {Map<number, T>} map
- * @param {T} value
- */
-function keep(map, value) {
-  last += 1;
-  map.set(last, value);
-  return last;
-}
 
 /**
  * @template T
@@ -46,7 +35,9 @@ const METHODS = {
     await load(wasm, { signal, onProgress });
     signal?.throwIfAborted();
     const recognizer = callModule(() => new WasmRecognizer(weights));
-    return { recognizer: keep(recognizers, recognizer), card: weights ? null : JSON.parse(card()) };
+    last += 1;
+    recognizers.set(last, recognizer);
+    return { recognizer: last, card: weights ? null : JSON.parse(card()) };
   },
   dispose({ recognizer }) {
     recognizers.get(recognizer)?.free();
@@ -57,16 +48,29 @@ const METHODS = {
     if (!baseline) found.clearCalibration();
     else found.calibrateTo(baseline.level, baseline.speech, Float32Array.from(baseline.scale));
   },
-  analyzer: ({ recognizer, sampleRate, channels, length, course }) =>
-    keep(jobs, find(recognizers, recognizer).analyzer(sampleRate, channels, length, course)),
-  sample: ({ recognizer, sampleRate, channels, length }) =>
-    keep(jobs, find(recognizers, recognizer).sample(sampleRate, channels, length)),
-  stream: ({ recognizer, sampleRate, smoothing, hysteresis }) =>
-    keep(jobs, find(recognizers, recognizer).stream(sampleRate, smoothing, hysteresis)),
+  analyzer({ job, recognizer, sampleRate, channels, length, course }) {
+    jobs.set(job, find(recognizers, recognizer).analyzer(sampleRate, channels, length, course));
+  },
+  sample({ job, recognizer, sampleRate, channels, length }) {
+    jobs.set(job, find(recognizers, recognizer).sample(sampleRate, channels, length));
+  },
+  stream({ job, recognizer, sampleRate, smoothing, hysteresis }) {
+    jobs.set(job, find(recognizers, recognizer).stream(sampleRate, smoothing, hysteresis));
+  },
   async push({ job, samples: given }) {
     // Nothing is awaited of samples: pieces stay in their order.
     const file = given instanceof Blob && new Uint8Array(await given.arrayBuffer());
     return callModule(() => find(jobs, job).push(file ? decodeWav(file) : given));
+  },
+  whole({ kind, samples, ...clip }) {
+    METHODS[kind]?.(clip, {});
+    try {
+      const segments = find(jobs, clip.job).push(samples);
+      const answer = /** @type {any} */ (METHODS.finish?.(clip, {}));
+      return answer.segments ? { ...answer, segments: [...segments, ...answer.segments] } : answer;
+    } finally {
+      METHODS.release?.(clip, {});
+    }
   },
   flush: ({ job }) => /** @type {WasmStream} */ (find(jobs, job)).flush(),
   finish: ({ job, recognizer }) =>

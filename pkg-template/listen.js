@@ -2,6 +2,7 @@
  * A microphone, or any stream, from permission to release.
  * @module
  */
+import { newJob } from './client.js';
 import { SpeechEmotionError, invalidArgument } from './errors.js';
 import { callbackOf, signalOf } from './input.js';
 
@@ -75,7 +76,8 @@ export async function listen(engine, options, onStopped) {
     await resumed;
     const sampleRate = Math.round(context.sampleRate);
     const payload = { recognizer: engine.recognizer, sampleRate, smoothing, hysteresis };
-    const job = await engine.client.call('stream', payload);
+    const job = newJob();
+    await engine.client.call('stream', { job, ...payload });
     taken.push(() => engine.client.call('release', { job }).catch(() => {}));
     signal?.throwIfAborted();
     const session = new Session(context, stream, engine.client, job, callbacks, taken, release);

@@ -16,6 +16,9 @@ const SIMD = Uint8Array.of(
   11,
 );
 
+/** Without it browsers refuse to compile a response while it comes. */
+const WASM_TYPE = 'application/wasm';
+
 /** @typedef {(options: { module: WebAssembly.Module }) => unknown} Init */
 
 /**
@@ -63,7 +66,7 @@ export function createLoader(init) {
       throw invalidArgument(`wasm to be ${kinds}`, wasm);
     }
     signal?.throwIfAborted();
-    const mine = (loading ??= begin(wasm ?? defaultLocation()));
+    const mine = (loading ??= begin(wasm ?? defaultLocation(), onProgress !== undefined));
     mine.waiting += 1;
     if (onProgress) mine.listeners.add(onProgress);
     /** @type {() => void} */
@@ -84,15 +87,17 @@ export function createLoader(init) {
 
   /**
    * @param {WasmSource} source
+   * @param {boolean} heard whether anybody wants to hear of its progress
    * @returns {Loading}
    */
-  function begin(source) {
+  function begin(source, heard) {
     const controller = new AbortController();
     /** @type {Loading['listeners']} */
     const listeners = new Set();
-    const ready = instantiate({ init, source, read }, controller.signal, (progress) => {
+    const tell = (/** @type {LoadProgress} */ progress) => {
       for (const listener of listeners) listener(progress);
-    });
+    };
+    const ready = instantiate({ init, source, read }, controller.signal, heard ? tell : undefined);
     const mine = { ready, controller, waiting: 0, listeners };
     ready.catch(() => {
       if (loading === mine) loading = undefined;
@@ -110,7 +115,7 @@ export function createLoader(init) {
 /**
  * @param {{ init: Init, source: WasmSource, read: Reader }} what
  * @param {AbortSignal} signal
- * @param {(progress: LoadProgress) => void} onProgress
+ * @param {((progress: LoadProgress) => void) | undefined} onProgress
  * @returns {Promise<void>}
  */
 async function instantiate({ init, source, read }, signal, onProgress) {
@@ -140,12 +145,16 @@ async function instantiate({ init, source, read }, signal, onProgress) {
 
 /**
  * @param {Response | BufferSource | WebAssembly.Module} found
- * @param {(progress: LoadProgress) => void} onProgress
+ * @param {((progress: LoadProgress) => void) | undefined} onProgress
  */
 function compile(found, onProgress) {
   if (found instanceof WebAssembly.Module) return found;
-  if (isResponse(found)) return WebAssembly.compileStreaming(watched(found, onProgress));
-  onProgress({ loaded: found.byteLength, total: found.byteLength });
+  if (isResponse(found)) {
+    const isWasm = found.headers.get('Content-Type') === WASM_TYPE;
+    // As it came where that will do: browsers keep what they compiled of such a response, and of no other.
+    return WebAssembly.compileStreaming(isWasm && !onProgress ? found : watched(found, onProgress));
+  }
+  onProgress?.({ loaded: found.byteLength, total: found.byteLength });
   return WebAssembly.compile(found);
 }
 
@@ -157,7 +166,7 @@ function isResponse(value) {
 /**
  * The same response, its bytes counted as they come. It is compiled while it comes.
  * @param {Response} response
- * @param {(progress: LoadProgress) => void} onProgress
+ * @param {((progress: LoadProgress) => void) | undefined} onProgress
  * @returns {Response}
  */
 function watched(response, onProgress) {
@@ -169,12 +178,12 @@ function watched(response, onProgress) {
   const counter = new TransformStream({
     transform(chunk, controller) {
       loaded += chunk.byteLength;
-      onProgress({ loaded, total });
+      onProgress?.({ loaded, total });
       controller.enqueue(chunk);
     },
   });
   // Whatever type the server gave it: some know none for wasm.
-  const headers = { 'Content-Type': 'application/wasm' };
+  const headers = { 'Content-Type': WASM_TYPE };
   return new Response(response.body?.pipeThrough(counter) ?? null, { headers });
 }
 

@@ -1,5 +1,5 @@
 /**
- * The package's worker: the engine, asked by messages. In: `{ id, method, payload }` or `{ id, abort }`.
+ * The package's worker: the engine, asked by messages. In: `{ id, method, payload, heard }`, where progress is `heard` or not, or `{ id, abort }`.
  * Out: `{ id, result }`, `{ id, error: { name, code, message } }` or `{ id, progress }`; and `{ life }`, a lock's name.
  * @module
  */
@@ -9,7 +9,7 @@ import { call } from './engine.js';
 /** @type {Map<number, AbortController>} */
 const running = new Map();
 
-addEventListener('message', async ({ data: { id, method, payload, abort } }) => {
+addEventListener('message', async ({ data: { id, method, payload, heard, abort } }) => {
   if (abort) {
     running.get(id)?.abort();
     return;
@@ -17,7 +17,8 @@ addEventListener('message', async ({ data: { id, method, payload, abort } }) => 
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    const onProgress = (/** @type {object} */ progress) => postMessage({ id, progress });
+    const tell = (/** @type {object} */ progress) => postMessage({ id, progress });
+    const onProgress = heard ? tell : undefined;
     const result = await call(method, payload, { signal: controller.signal, onProgress });
     postMessage({ id, result });
   } catch (error) {
