@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::{
     Analysis, Analyzer, Baseline, Emotion, Error, Result, analysis, audio,
     features::FrameMatrix,
-    model::{Network, weights, window::Normalization},
+    model::{Inference, Scratch, weights},
     stream::{Answer, Listener},
 };
 
@@ -56,21 +56,20 @@ pub struct Recognizer {
     listener: Listener,
 }
 
-/// The network, what its input is brought to, and whose voice it hears: shared by a recognizer and its streams,
+/// The network and whose voice it hears: shared by a recognizer and its streams,
 /// and never changed.
 pub(crate) struct Classifier {
-    network: Arc<Network>,
-    normalization: Normalization,
+    network: Arc<Inference>,
     unsure_below: f32,
     baseline: Option<Baseline>,
 }
 
 impl Classifier {
     /// The probabilities of a conditioned clip by its features.
-    pub fn probabilities(&self, features: &FrameMatrix) -> Probabilities {
+    pub fn probabilities(&self, features: &FrameMatrix, scratch: &mut Scratch) -> Probabilities {
         match &self.baseline {
-            Some(baseline) => self.network.probabilities(&baseline.heard(features), &self.normalization),
-            None => self.network.probabilities(features, &self.normalization),
+            Some(baseline) => self.network.probabilities(&baseline.heard(features), scratch),
+            None => self.network.probabilities(features, scratch),
         }
     }
 
@@ -84,9 +83,13 @@ impl Classifier {
         probabilities[label.index()] < self.unsure_below
     }
 
+    /// Memory for [`Classifier::probabilities`].
+    pub fn scratch(&self) -> Scratch {
+        self.network.scratch()
+    }
+
     fn with_baseline(&self, baseline: Option<Baseline>) -> Arc<Self> {
-        let (network, normalization) = (Arc::clone(&self.network), self.normalization.clone());
-        Arc::new(Self { network, normalization, unsure_below: self.unsure_below, baseline })
+        Arc::new(Self { network: Arc::clone(&self.network), unsure_below: self.unsure_below, baseline })
     }
 }
 
@@ -110,12 +113,11 @@ impl Recognizer {
     /// # Errors
     /// What [`weights::decode`] refuses.
     pub fn with_weights(bytes: &[u8]) -> Result<Self> {
-        let network = weights::decode(bytes, &crate::model::device())?;
-        let normalization = network.normalization();
+        let network = weights::decode(bytes, &crate::model::device())?.into_inference();
         let unsure_below = network.unsure_below();
-        let classifier =
-            Classifier { network: Arc::new(network), normalization, unsure_below, baseline: None };
-        Ok(Self { classifier: Arc::new(classifier), listener: Listener::new() })
+        let classifier = Classifier { network: Arc::new(network), unsure_below, baseline: None };
+        let listener = Listener::new(&classifier);
+        Ok(Self { classifier: Arc::new(classifier), listener })
     }
 
     /// Analyses a clip: channels of equal length at `sample_rate` Hz. Channels are averaged; clips longer
@@ -195,8 +197,8 @@ impl Recognizer {
     ///
     /// # Errors
     /// [`Error::Parameter`] for another number of values.
-    pub fn logits(&self, window: Vec<f32>) -> Result<[f32; Emotion::COUNT]> {
-        self.classifier.network.logits(window)
+    pub fn logits(&mut self, window: &[f32]) -> Result<[f32; Emotion::COUNT]> {
+        self.classifier.network.logits(window, self.listener.scratch())
     }
 
     /// The prediction of a clip at 16 kHz.

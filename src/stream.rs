@@ -198,7 +198,8 @@ impl Stream {
 /// The stream behind the resampler: 16 kHz, one channel.
 struct Core {
     classifier: Arc<Classifier>,
-    listener: Listener,
+    /// None before the first answer: a short clip without its course needs none.
+    listener: Option<Listener>,
     smoother: Smoother,
     turns: Turns,
     options: StreamOptions,
@@ -213,8 +214,8 @@ struct Core {
 impl Core {
     fn new(classifier: Arc<Classifier>, options: &StreamOptions) -> Self {
         Self {
+            listener: None,
             classifier,
-            listener: Listener::new(),
             smoother: Smoother::new(options),
             turns: Turns::default(),
             options: *options,
@@ -259,9 +260,10 @@ impl Core {
         let surplus = self.recent.len().saturating_sub(WINDOW);
         self.recent.drain(..surplus);
         let begin = self.taken - self.recent.len() as u64;
-        let Answer { activity, probabilities } = self.listener.answer(&self.classifier, &self.recent)?;
+        let listener = self.listener.get_or_insert_with(|| Listener::new(&self.classifier));
+        let Answer { activity, probabilities } = listener.answer(&self.classifier, &self.recent)?;
         let open = probabilities.is_some();
-        let frames = self.listener.speech_frames().map(|(from, to)| (begin + from as u64, begin + to as u64));
+        let frames = listener.speech_frames().map(|(from, to)| (begin + from as u64, begin + to as u64));
         self.turns.next(open, frames, self.taken).into_iter().for_each(&mut on_event);
         let steady = self.smoother.next(probabilities.as_ref());
         on_event(Event::Prediction(Segment {

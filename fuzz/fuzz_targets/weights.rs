@@ -52,8 +52,8 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(file) = file(&mut Unstructured::new(bytes)) else { return };
     match Recognizer::with_weights(&file) {
         // Whatever the weights are: forged ones may say anything, but they say it.
-        Ok(recognizer) => {
-            let logits = recognizer.logits(vec![0.5; STACK_CHANNELS * WINDOW_FRAMES]);
+        Ok(mut recognizer) => {
+            let logits = recognizer.logits(&[0.5; STACK_CHANNELS * WINDOW_FRAMES]);
             assert!(logits.is_ok(), "{logits:?}");
         }
         Err(error) => assert!(error.code().starts_with("weights-"), "{error:?}"),

@@ -90,6 +90,11 @@ impl Stage {
         self.pool.forward(maps)
     }
 
+    /// A folded stage's first convolution, its residual ones, and how many frames its pooling makes one.
+    pub(super) fn into_parts(self) -> (Conv1d, impl Iterator<Item = Conv1d>, usize) {
+        (self.first.conv, self.residual.into_iter().map(|block| block.conv), self.pool.kernel_size)
+    }
+
     pub(super) fn folded(&self) -> Self {
         let residual = self.residual.iter().map(ConvBlock::folded).collect();
         Self { first: self.first.folded(), residual, pool: self.pool.clone() }

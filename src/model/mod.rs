@@ -3,12 +3,14 @@
 mod block;
 mod config;
 mod convolution;
+pub mod inference;
 pub mod network;
 mod pooling;
 pub mod weights;
 pub mod window;
 
 pub use config::{NetworkConfig, Pooling, StageConfig};
+pub use inference::{Inference, Scratch};
 pub use network::Network;
 
 use burn::tensor::Device;

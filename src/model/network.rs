@@ -3,19 +3,16 @@
 use burn::{
     module::{Module, Param},
     nn::{Dropout, DropoutConfig, Linear, LinearConfig},
-    tensor::{Device, Tensor, TensorData, activation},
+    tensor::{Device, Tensor, activation},
 };
 
 use super::{
     block::Stage,
     config::{NetworkConfig, Pooling},
     pooling::StatisticsPooling,
-    window::{self, FrameSource, Normalization, WINDOW_FRAMES, Windows},
+    window::WINDOW_FRAMES,
 };
-use crate::{Emotion, Error, Result, features::STACK_CHANNELS};
-
-/// Windows of a long clip that go through the network together: a few megabytes of activations.
-const WINDOWS_AT_A_TIME: usize = 8;
+use crate::{Emotion, features::STACK_CHANNELS};
 
 /// Added to a logit that is to have no probability: far below what a trained network gives, and finite.
 const ABSENT: f32 = -1e4;
@@ -37,6 +34,13 @@ pub struct Network {
     dropout: Dropout,
     hidden: Linear,
     output: Linear,
+}
+
+/// What follows a network's last stage.
+pub(super) struct Ending {
+    pub pooling: Option<StatisticsPooling>,
+    pub hidden: Linear,
+    pub output: Linear,
 }
 
 impl NetworkConfig {
@@ -93,6 +97,12 @@ impl Network {
         };
         let hidden = activation::relu(self.hidden.forward(self.dropout.forward(flat)));
         self.output.forward(self.dropout.forward(hidden))
+    }
+
+    /// The stages and what follows them, to be laid out anew.
+    pub(super) fn into_parts(self) -> (Vec<Stage>, Ending) {
+        let Self { stages, pooling, hidden, output, .. } = self;
+        (stages, Ending { pooling, hidden, output })
     }
 
     /// The same network with its batch normalisations worked into its convolutions: half the passes over the maps.
@@ -158,50 +168,6 @@ impl Network {
         let elements = |linear: &Linear| linear.weight.shape().num_elements();
         2 * (products + elements(&self.hidden) + elements(&self.output))
     }
-
-    /// The logits of one normalised window, `[STACK_CHANNELS, WINDOW_FRAMES]` row-major.
-    ///
-    /// # Errors
-    /// [`Error::Parameter`] for another number of values.
-    pub fn logits(&self, window: Vec<f32>) -> Result<[f32; Emotion::COUNT]> {
-        let shape = [STACK_CHANNELS, 1, WINDOW_FRAMES];
-        if window.len() != shape.iter().product::<usize>() {
-            return Err(Error::Parameter {
-                name: "window",
-                expected: format!("{STACK_CHANNELS} x {WINDOW_FRAMES} values"),
-                got: window.len().to_string(),
-            });
-        }
-        let input = Tensor::from_data(TensorData::new(window, shape), &self.mean.val().device());
-        let mut logits = [0.0; Emotion::COUNT];
-        for (logit, value) in logits.iter_mut().zip(self.forward(input).into_data().iter::<f32>()) {
-            *logit = value;
-        }
-        Ok(logits)
-    }
-
-    /// The probabilities of a clip by its features: the mean over its windows of theirs, summing to 1.
-    /// `normalization` is the network's own, [`Network::normalization`], kept by the caller. Memory is bounded:
-    /// a few windows at a time.
-    pub fn probabilities(
-        &self,
-        source: &impl FrameSource,
-        normalization: &Normalization,
-    ) -> [f32; Emotion::COUNT] {
-        let device = self.mean.val().device();
-        let starts = window::starts(source.frames());
-        let mut mean = [0.0; Emotion::COUNT];
-        for starts_now in starts.chunks(WINDOWS_AT_A_TIME) {
-            let windows = Windows::of_clip(source, normalization, starts_now);
-            let shape = [STACK_CHANNELS, windows.batch(), WINDOW_FRAMES];
-            let input = Tensor::from_data(TensorData::new(windows.into_data(), shape), &device);
-            let sums = activation::softmax(self.forward(input), 1).sum_dim(0).into_data();
-            for (mean, sum) in mean.iter_mut().zip(sums.iter::<f32>()) {
-                *mean += sum / starts.len() as f32;
-            }
-        }
-        mean
-    }
 }
 
 /// The value of a parameter that is one number.
@@ -214,7 +180,6 @@ mod tests {
     use burn::tensor::{Distribution, Tolerance};
 
     use super::*;
-    use crate::features::FrameMatrix;
 
     #[test]
     fn a_batch_gives_what_its_windows_give_alone() {
@@ -234,48 +199,6 @@ mod tests {
             let alone = network.forward(windows.clone().narrow(1, n, 1));
             let row = together.clone().narrow(0, n, 1);
             alone.to_data().assert_approx_eq::<f32>(&row.to_data(), Tolerance::absolute(1e-4));
-        }
-    }
-
-    #[test]
-    fn an_emotion_left_out_has_no_probability() {
-        let network = NetworkConfig::default().init(&crate::model::device());
-        let values = (0..STACK_CHANNELS * 50).map(|n| (n as f32 * 0.7).sin()).collect();
-        let features = FrameMatrix::from_data(STACK_CHANNELS, 50, values).expect("the right size");
-        let all = network.probabilities(&features, &network.normalization());
-        let present = std::array::from_fn(|index| index != 1 && index != 7);
-        let left = network.clone().restricted(present).probabilities(&features, &network.normalization());
-        let kept = 1.0 - all[1] - all[7];
-        for index in 0..Emotion::COUNT {
-            let expected = if present[index] { all[index] / kept } else { 0.0 };
-            assert!((left[index] - expected).abs() < 1e-5, "{index}: {} for {expected}", left[index]);
-        }
-    }
-
-    #[test]
-    fn logits_are_those_of_forward_for_one_window() -> Result<()> {
-        let device = crate::model::device();
-        let network = NetworkConfig::default().init(&device);
-        let window: Vec<f32> = (0..STACK_CHANNELS * WINDOW_FRAMES).map(|n| (n as f32 * 0.3).sin()).collect();
-        let data = TensorData::new(window.clone(), [STACK_CHANNELS, 1, WINDOW_FRAMES]);
-        let expected: Vec<f32> =
-            network.forward(Tensor::from_data(data, &device)).into_data().iter().collect();
-        assert_eq!(network.logits(window)?.to_vec(), expected);
-        for length in [0, 1, STACK_CHANNELS * WINDOW_FRAMES + 1] {
-            let refused = network.logits(vec![0.0; length]);
-            assert!(matches!(refused, Err(Error::Parameter { name: "window", .. })), "{length}");
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn probabilities_sum_to_one() {
-        let network = NetworkConfig::default().init(&crate::model::device());
-        for frames in [1, 188, 189, 2_000] {
-            let values = (0..STACK_CHANNELS * frames).map(|n| (n as f32 * 0.7).sin()).collect();
-            let features = FrameMatrix::from_data(STACK_CHANNELS, frames, values).expect("the right size");
-            let sum: f32 = network.probabilities(&features, &network.normalization()).iter().sum();
-            assert!((sum - 1.0).abs() < 1e-5, "{frames} frames: {sum}");
         }
     }
 }

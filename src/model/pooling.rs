@@ -12,7 +12,7 @@ use super::convolution::conv1d_same;
 const ATTENTION_UNITS: usize = 32;
 
 /// The least variance, so that its root has a gradient.
-const LEAST_VARIANCE: f32 = 1e-4;
+pub(super) const LEAST_VARIANCE: f32 = 1e-4;
 
 /// Attentive statistics pooling (Okabe, Koshinaka and Shinoda 2018, "Attentive Statistics Pooling for Deep Speaker
 /// Embedding"), with attention weights of its own for each channel as in ECAPA-TDNN (Desplanques et al. 2020).
@@ -39,6 +39,11 @@ impl StatisticsPooling {
         let variance = (weighted * maps).sum_dim(2) - mean.clone() * mean.clone();
         let deviation = variance.clamp_min(LEAST_VARIANCE).sqrt();
         Tensor::cat(vec![mean, deviation], 0).squeeze_dim(2)
+    }
+
+    /// Its layers: from the maps to the units, and from them to the scores.
+    pub(super) fn into_parts(self) -> [Conv1d; 2] {
+        [self.units, self.scores]
     }
 
     /// Multiply-adds of its matrix products.

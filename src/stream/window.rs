@@ -4,6 +4,7 @@ use crate::{
     Result,
     audio::clip,
     features::{FrameMatrix, InputStack},
+    model::Scratch,
     recognizer::{Classifier, Probabilities},
     speech::{FRAME, SpeechActivity, SpeechDetector, THRESHOLD, gate},
 };
@@ -21,11 +22,23 @@ pub(crate) struct Listener {
     detector: SpeechDetector,
     stack: InputStack,
     conditioned: Vec<f32>,
+    scratch: Scratch,
 }
 
 impl Listener {
-    pub fn new() -> Self {
-        Self { detector: SpeechDetector::new(), stack: InputStack::new(), conditioned: Vec::new() }
+    /// A listener for the network of `classifier`.
+    pub fn new(classifier: &Classifier) -> Self {
+        Self {
+            detector: SpeechDetector::new(),
+            stack: InputStack::new(),
+            conditioned: Vec::new(),
+            scratch: classifier.scratch(),
+        }
+    }
+
+    /// The memory that the network works in.
+    pub fn scratch(&mut self) -> &mut Scratch {
+        &mut self.scratch
     }
 
     /// Answers samples at 16 kHz: the gate, and behind it the network.
@@ -35,7 +48,9 @@ impl Listener {
     pub fn answer(&mut self, classifier: &Classifier, samples: &[f32]) -> Result<Answer> {
         let (activity, features) = self.hear(samples)?;
         let speech = features.filter(|_| !classifier.is_background(samples));
-        Ok(Answer { activity, probabilities: speech.map(|features| classifier.probabilities(&features)) })
+        let scratch = &mut self.scratch;
+        let probabilities = speech.map(|features| classifier.probabilities(&features, scratch));
+        Ok(Answer { activity, probabilities })
     }
 
     /// What speech there is in samples at 16 kHz, and their features where the gate is open.

@@ -77,7 +77,7 @@ impl WasmRecognizer {
     ///
     /// # Errors
     /// What [`Recognizer::logits`] refuses.
-    pub fn logits(&self, window: Vec<f32>) -> Result<Vec<f32>, JsValue> {
+    pub fn logits(&mut self, window: &[f32]) -> Result<Vec<f32>, JsValue> {
         Ok(self.inner.logits(window).map_err(error)?.to_vec())
     }
 

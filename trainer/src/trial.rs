@@ -167,6 +167,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
 
 /// A network's answers for some items.
 pub fn probabilities(network: &Network, items: &[Item]) -> Vec<[f32; Emotion::COUNT]> {
-    let normalization = network.normalization();
-    items.iter().map(|item| network.probabilities(item, &normalization)).collect()
+    let network = network.clone().into_inference();
+    let mut scratch = network.scratch();
+    items.iter().map(|item| network.probabilities(item, &mut scratch)).collect()
 }

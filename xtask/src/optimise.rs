@@ -7,9 +7,12 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-/// What wasm-opt is told: the features that rustc's wasm32 target enables by default, and SIMD.
-pub const ARGUMENTS: [&str; 9] = [
+/// What wasm-opt is told: the features that rustc's wasm32 target enables by default, and SIMD. Functions with one caller
+/// are inlined up to this size only: without a limit the network's inner loop ended in a function of megabytes, where V8
+/// ran it at half the speed, and everything in it had to be compiled for its first call.
+pub const ARGUMENTS: [&str; 10] = [
     "-O3",
+    "--one-caller-inline-max-function-size=500",
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",

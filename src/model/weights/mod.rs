@@ -158,7 +158,8 @@ mod tests {
         let network = load(CREMA_D)?;
         let values = (0..crate::features::STACK_CHANNELS * 90).map(|n| (n as f32 * 0.7).sin()).collect();
         let features = crate::features::FrameMatrix::from_data(crate::features::STACK_CHANNELS, 90, values)?;
-        let probabilities = network.probabilities(&features, &network.normalization());
+        let network = network.into_inference();
+        let probabilities = network.probabilities(&features, &mut network.scratch());
         for emotion in crate::Emotion::ALL {
             let absent = matches!(emotion, crate::Emotion::Calm | crate::Emotion::Surprise);
             assert_eq!(probabilities[emotion.index()] == 0.0, absent, "{emotion}");

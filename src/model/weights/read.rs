@@ -66,11 +66,11 @@ impl<'a> Reader<'a> {
                 let scales = self.floats(first)?;
                 let slice = (count / first.max(1)).max(1);
                 let bytes = self.take(count)?;
-                bytes
-                    .chunks(slice)
-                    .zip(scales)
-                    .flat_map(|(part, scale)| part.iter().map(move |&byte| f32::from(byte as i8) * scale))
-                    .collect()
+                let mut values = Vec::with_capacity(count);
+                for (part, scale) in bytes.chunks(slice).zip(scales) {
+                    values.extend(part.iter().map(|&byte| f32::from(byte as i8) * scale));
+                }
+                values
             }
             BYTES_BY_LAST_AXIS => {
                 let scales = self.floats(last)?;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use speech_emotion::{
     Emotion, audio,
     features::InputStack,
-    model::{self, Network, weights, window::Normalization},
+    model::{self, Inference, Scratch, weights},
     speech::{SpeechDetector, gate},
 };
 
@@ -98,17 +98,17 @@ fn others<'a>(voices: &'a HashMap<String, Vec<Vec<f32>>>, clip: &Clip) -> Vec<&'
 
 /// Answers clips by the library's own parts, in the recognizer's order.
 struct Worker {
-    network: Network,
-    normalization: Normalization,
+    network: Inference,
+    scratch: Scratch,
     detector: SpeechDetector,
     stack: InputStack,
 }
 
 impl Worker {
     fn new(bytes: &[u8]) -> Result<Self> {
-        let network = weights::decode(bytes, &model::device())?;
-        let normalization = network.normalization();
-        Ok(Self { network, normalization, detector: SpeechDetector::new(), stack: InputStack::new() })
+        let network = weights::decode(bytes, &model::device())?.into_inference();
+        let scratch = network.scratch();
+        Ok(Self { network, scratch, detector: SpeechDetector::new(), stack: InputStack::new() })
     }
 
     /// The network's answer whatever the gate says, and what the gate says.
@@ -117,7 +117,7 @@ impl Worker {
         let activity = self.detector.detect(&samples);
         let features = self.stack.compute(&audio::clip::condition(&samples))?;
         let speech = activity.is_speech() && gate::is_speech(self.detector.scores(), &features);
-        let probabilities = self.network.probabilities(&features, &self.normalization);
+        let probabilities = self.network.probabilities(&features, &mut self.scratch);
         Ok(Answer { probabilities, speech })
     }
 }

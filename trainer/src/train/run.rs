@@ -352,10 +352,12 @@ impl<S: FrameSource> Run<'_, S> {
     fn validate(&self, stepped: bool) -> Validation {
         let network = self.state.ema.network().clone();
         let network = if stepped { weights::in_steps(network) } else { network };
+        let network = network.into_inference();
+        let mut scratch = network.scratch();
         let mut confusion = Confusion::default();
         let mut masked: BTreeMap<Corpus, Confusion> = BTreeMap::new();
         for example in &self.data.valid {
-            let mut probabilities = network.probabilities(example.source, &self.normalization);
+            let mut probabilities = network.probabilities(example.source, &mut scratch);
             confusion[example.emotion.index()][metrics::argmax(&probabilities)] += 1;
             for (probability, present) in probabilities.iter_mut().zip(example.corpus.emotions()) {
                 *probability *= if present { 1.0 } else { 0.0 };
