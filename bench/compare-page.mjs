@@ -11,10 +11,8 @@ export async function run(speech, sampleRate) {
   const { EssentiaWASM } = await load(`${libraries}/essentia.js/dist/essentia-wasm.es.js`);
   const { default: Essentia } = await load(`${libraries}/essentia.js/dist/essentia.js-core.es.js`);
   // In the page itself: a recognizer's module is its worker's.
-  await load('/pkg/browser.js');
-  const { load: loadModule } = await load('/pkg/module.js');
-  await loadModule();
-  const { WasmInputStack } = await load('/pkg/speech_emotion.js');
+  const { default: init, WasmInputStack } = await load('/pkg/speech_emotion.js');
+  await init({ module_or_path: fetch('/pkg/speech_emotion_bg.wasm') });
   return compare(
     {
       // A script of the page: Meyda's own build for browsers.

@@ -13,15 +13,14 @@ import { createLoader } from './loader.js';
  *
  * @typedef {object} Client
  * @property {boolean} [isLocal] whether it works in this thread
- * @property {(wasm: unknown, options: CallOptions) => Promise<WebAssembly.Module | undefined>} [compile] compiles the module for the engine, where
- * that is quicker than to leave it to it
+ * @property {(wasm?: unknown, options?: CallOptions) => Promise<WebAssembly.Module | undefined>} compile the module
  * @property {(method: string, payload: object, options?: CallOptions) => Promise<any>} call
- * @property {() => void} release gives the engine back; the worker ends with its last user
+ * @property {(failed?: unknown) => void} release gives the engine back, having failed to load or not; the worker ends with
+ * its last user
  *
  * @typedef {object} Waiting
  * @property {(value: any) => void} resolve
  * @property {(error: unknown) => void} reject
- * @property {CallOptions['onProgress']} onProgress
  */
 
 /** @type {() => Promise<Pick<Client, 'call'>>} */
@@ -36,29 +35,46 @@ export function useEngine(imported) {
   importEngine = imported;
 }
 
-/** @type {() => URL} */
-let defaultLocation;
+/** @type {[location: () => URL, read: import('./loader.js').Reader]} */
+let source;
 
 /**
- * Tells where the module lies: the entry for browsers calls this once.
- * @param {typeof defaultLocation} location
+ * Tells where the module lies and how to read it: the entry for each environment calls this once.
+ * @param {typeof source} given
  */
-export function useLocation(location) {
-  defaultLocation = location;
+export function useSource(...given) {
+  source = given;
 }
+
+/**
+ * Compiles the module in this thread's background, once, for whichever thread instantiates it: while a worker starts,
+ * which takes as long.
+ * @returns {Client['compile']}
+ */
+function compiler() {
+  /** @type {WebAssembly.Module | undefined} */
+  let module;
+  const loader = createLoader((compiled) => {
+    module = compiled.module;
+  });
+  loader.useSource(...source);
+  return async (wasm, options) => {
+    await loader.load(wasm, options);
+    return module;
+  };
+}
+
+/** What compiles for this thread. @type {Client['compile'] | undefined} */
+let here;
 
 /** The engine of this thread. @returns {Promise<Client>} */
 export async function localClient() {
   const { call } = await importEngine();
-  return { call, release() {}, isLocal: true };
-}
-
-let jobs = 0;
-
-/** A number for a job of the engine that no other has: chosen here, so that its pieces need not wait for an answer. */
-export function newJob() {
-  jobs += 1;
-  return jobs;
+  here ??= compiler();
+  const release = (/** @type {unknown} */ failed) => {
+    if (failed) here = undefined;
+  };
+  return { call, compile: here, release, isLocal: true };
 }
 
 /** Lets whatever waits in this thread run. @returns {Promise<void>} */
@@ -82,7 +98,7 @@ export function workerClient(address) {
   let released = false;
   return {
     call: (method, payload, options) => engine.call(method, payload, options),
-    compile: (wasm, options) => engine.compile(wasm, options),
+    compile: engine.compile,
     release() {
       if (released) return;
       released = true;
@@ -103,11 +119,7 @@ function start(address) {
 
 class WorkerEngine {
   users = 0;
-  /** @type {WebAssembly.Module | undefined} */
-  #module;
-  #loader = createLoader(({ module }) => {
-    this.#module = module;
-  });
+  compile = compiler();
   #worker;
   #next = 0;
   /** Why the worker ended. @type {Error | undefined} */
@@ -121,7 +133,6 @@ class WorkerEngine {
    */
   constructor(address, forget) {
     this.#forget = forget;
-    this.#loader.useSource(defaultLocation, (location, signal) => fetch(location, { signal }));
     const where = address ?? 'worker.js beside this package';
     const failed = (/** @type {unknown} */ cause, /** @type {string} */ got) => {
       const hint = 'see assets.worker, or pass worker: false';
@@ -147,37 +158,18 @@ class WorkerEngine {
   }
 
   /**
-   * Compiles the module in this thread's background while the worker starts, which takes as long. Gives none where a
-   * policy may let the worker alone compile.
-   * @param {unknown} wasm
-   * @param {CallOptions} options
-   * @returns {Promise<WebAssembly.Module | undefined>}
-   */
-  async compile(wasm, options) {
-    try {
-      await this.#loader.load(wasm, options);
-      return this.#module;
-    } catch (error) {
-      const { cause } = /** @type {Error} */ (error);
-      if (cause instanceof WebAssembly.CompileError) return undefined;
-      throw error;
-    }
-  }
-
-  /**
    * @param {string} method
    * @param {object} payload
    * @param {CallOptions} [options]
    * @returns {Promise<any>}
    */
-  call(method, payload, { signal, onProgress, transfer = [] } = {}) {
+  call(method, payload, { signal, transfer = [] } = {}) {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       if (this.#ended) throw this.#ended;
       signal?.throwIfAborted();
       const abort = () => {
         this.#waiting.delete(id);
-        this.#worker?.postMessage({ id, abort: true });
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', abort, { once: true });
@@ -185,8 +177,8 @@ class WorkerEngine {
         signal?.removeEventListener('abort', abort);
         how(value);
       };
-      this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject), onProgress });
-      this.#worker?.postMessage({ id, method, payload, heard: Boolean(onProgress) }, transfer);
+      this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
+      this.#worker?.postMessage({ id, method, payload }, transfer);
     });
   }
 
@@ -200,14 +192,10 @@ class WorkerEngine {
     this.#waiting.clear();
   }
 
-  /** @param {{ id?: number, result?: unknown, error?: any, progress?: any }} message */
-  #answer({ id, result, error, progress }) {
+  /** @param {{ id?: number, result?: unknown, error?: any }} message */
+  #answer({ id, result, error }) {
     const waiting = id === undefined ? undefined : this.#waiting.get(id);
     if (id === undefined || waiting === undefined) return;
-    if (progress) {
-      waiting.onProgress?.(progress);
-      return;
-    }
     this.#waiting.delete(id);
     if (error === undefined) waiting.resolve(result);
     else if (error.code) waiting.reject(new SpeechEmotionError(error.code, error.message));

@@ -4,8 +4,7 @@
  * @module
  */
 import { SpeechEmotionError, callModule } from './errors.js';
-import { load } from './module.js';
-import { WasmRecognizer, card, decodeWav, extractFeatures, wavLayout } from './speech_emotion.js';
+import { WasmRecognizer, card, decodeWav, extractFeatures, initSync, wavLayout } from './speech_emotion.js';
 
 /** @typedef {import('./speech_emotion.js').WasmClip} WasmClip */
 /** @typedef {import('./speech_emotion.js').WasmStream} WasmStream */
@@ -13,9 +12,20 @@ import { WasmRecognizer, card, decodeWav, extractFeatures, wavLayout } from './s
 
 /** @type {Map<number, WasmRecognizer>} */
 const recognizers = new Map();
-/** What takes audio in pieces, by the number that the caller chose. @type {Map<number, WasmClip | WasmStream>} */
+/** What takes audio in pieces. @type {Map<number, WasmClip | WasmStream>} */
 const jobs = new Map();
 let last = 0;
+
+/**
+ * @template T
+ * @param {Map<number, T>} map
+ * @param {T} value
+ */
+function keep(map, value) {
+  last += 1;
+  map.set(last, value);
+  return last;
+}
 
 /**
  * @template T
@@ -29,15 +39,21 @@ function find(map, id) {
   throw new SpeechEmotionError('disposed', 'expected a recognizer in use, got one after dispose()');
 }
 
+/** Once in each thread; then it is there. @param {WebAssembly.Module} module */
+function instantiate(module) {
+  try {
+    initSync({ module });
+  } catch (cause) {
+    throw new SpeechEmotionError('load-failed', `expected this package's module, got ${cause}`, { cause });
+  }
+}
+
 /** What can be asked for, by name. @type {Record<string, (payload: any, options: CallOptions) => unknown>} */
 const METHODS = {
-  async load({ wasm, weights }, { signal, onProgress }) {
-    await load(wasm, { signal, onProgress });
-    signal?.throwIfAborted();
+  load({ module, weights }) {
+    instantiate(module);
     const recognizer = callModule(() => new WasmRecognizer(weights));
-    last += 1;
-    recognizers.set(last, recognizer);
-    return { recognizer: last, card: weights ? null : JSON.parse(card()) };
+    return { recognizer: keep(recognizers, recognizer), card: weights ? null : JSON.parse(card()) };
   },
   dispose({ recognizer }) {
     recognizers.get(recognizer)?.free();
@@ -48,28 +64,26 @@ const METHODS = {
     if (!baseline) found.clearCalibration();
     else found.calibrateTo(baseline.level, baseline.speech, Float32Array.from(baseline.scale));
   },
-  analyzer({ job, recognizer, sampleRate, channels, length, course }) {
-    jobs.set(job, find(recognizers, recognizer).analyzer(sampleRate, channels, length, course));
-  },
-  sample({ job, recognizer, sampleRate, channels, length }) {
-    jobs.set(job, find(recognizers, recognizer).sample(sampleRate, channels, length));
-  },
-  stream({ job, recognizer, sampleRate, smoothing, hysteresis }) {
-    jobs.set(job, find(recognizers, recognizer).stream(sampleRate, smoothing, hysteresis));
-  },
+  analyzer: ({ recognizer, sampleRate, channels, length, course }) =>
+    keep(jobs, find(recognizers, recognizer).analyzer(sampleRate, channels, length, course)),
+  sample: ({ recognizer, sampleRate, channels, length }) =>
+    keep(jobs, find(recognizers, recognizer).sample(sampleRate, channels, length)),
+  stream: ({ recognizer, sampleRate, smoothing, hysteresis }) =>
+    keep(jobs, find(recognizers, recognizer).stream(sampleRate, smoothing, hysteresis)),
   async push({ job, samples: given }) {
     // Nothing is awaited of samples: pieces stay in their order.
     const file = given instanceof Blob && new Uint8Array(await given.arrayBuffer());
     return callModule(() => find(jobs, job).push(file ? decodeWav(file) : given));
   },
   whole({ kind, samples, ...clip }) {
-    METHODS[kind]?.(clip, {});
+    const { recognizer } = clip;
+    const job = METHODS[kind]?.(clip, {});
     try {
-      const segments = find(jobs, clip.job).push(samples);
-      const answer = /** @type {any} */ (METHODS.finish?.(clip, {}));
+      const segments = find(jobs, /** @type {number} */ (job)).push(samples);
+      const answer = /** @type {any} */ (METHODS.finish?.({ job, recognizer }, {}));
       return answer.segments ? { ...answer, segments: [...segments, ...answer.segments] } : answer;
     } finally {
-      METHODS.release?.(clip, {});
+      METHODS.release?.({ job }, {});
     }
   },
   flush: ({ job }) => /** @type {WasmStream} */ (find(jobs, job)).flush(),
@@ -79,8 +93,8 @@ const METHODS = {
     jobs.get(job)?.free();
     jobs.delete(job);
   },
-  async features({ samples, sampleRate, names, options }) {
-    await load();
+  features({ module, samples, sampleRate, names, options }) {
+    instantiate(module);
     return callModule(() => extractFeatures(samples, sampleRate, names, options));
   },
   wavLayout: ({ head, size }) => wavLayout(head, size),

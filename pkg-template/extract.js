@@ -12,7 +12,8 @@ import { everyOptionOf, featuresOf } from './features-options.js';
  * @returns {Promise<import('./index.js').Features>}
  */
 export async function extract(client, audio, options) {
-  const payload = { ...audio, names: featuresOf(options), options: everyOptionOf(options) };
+  const named = { names: featuresOf(options), options: everyOptionOf(options) };
+  const payload = { ...audio, ...named, module: await client.compile() };
   return client.call('features', payload).catch((error) => {
     throw withOptionNames(error);
   });

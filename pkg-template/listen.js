@@ -2,7 +2,6 @@
  * A microphone, or any stream, from permission to release.
  * @module
  */
-import { newJob } from './client.js';
 import { SpeechEmotionError, invalidArgument } from './errors.js';
 import { callbackOf, signalOf } from './input.js';
 
@@ -76,8 +75,7 @@ export async function listen(engine, options, onStopped) {
     await resumed;
     const sampleRate = Math.round(context.sampleRate);
     const payload = { recognizer: engine.recognizer, sampleRate, smoothing, hysteresis };
-    const job = newJob();
-    await engine.client.call('stream', { job, ...payload });
+    const job = await engine.client.call('stream', payload);
     taken.push(() => engine.client.call('release', { job }).catch(() => {}));
     signal?.throwIfAborted();
     const session = new Session(context, stream, engine.client, job, callbacks, taken, release);

@@ -2,8 +2,7 @@
  * The package's entry for Node.
  * @module
  */
-import { useEngine } from './client.js';
-import { useSource } from './module.js';
+import { useEngine, useSource } from './client.js';
 import { read } from './read.js';
 import { useReader } from './weights.js';
 

@@ -1,4 +1,4 @@
-import { localClient, newJob, pause, workerClient } from './client.js';
+import { localClient, pause, workerClient } from './client.js';
 import { clipOfFile } from './decode.js';
 import { SpeechEmotionError, invalidArgument } from './errors.js';
 import { PIECE_SAMPLES, audioOf, callbackOf, clipOf, isEncoded, optionsOf, signalOf } from './input.js';
@@ -17,9 +17,6 @@ const BUSY_MS = 8;
 
 /** Samples that go to a worker in one message, all channels together: 5 s at 48 kHz, copied in a tenth of a millisecond. */
 const WHOLE_SAMPLES = 2 ** 18;
-
-/** Pieces of a longer clip that a worker may have before it has answered the first. */
-const PIECES_UNDER_WAY = 2;
 
 /**
  * @typedef {object} Loaded
@@ -65,12 +62,11 @@ export class Recognizer {
     const { bytes: weights, card } = await weightsOf(given.weights, signal);
     const client = worker ? workerClient(assets.worker) : await localClient();
     try {
-      const compiled = await client.compile?.(assets.wasm, { signal, onProgress });
-      const wasm = compiled ?? (worker ? absolute(assets.wasm) : assets.wasm);
-      const loaded = await client.call('load', { wasm, weights }, { signal, onProgress });
+      const module = await client.compile(assets.wasm, { signal, onProgress });
+      const loaded = await client.call('load', { module, weights }, { signal });
       return new Recognizer(TOKEN, { client, assets, ...loaded, card: card ?? loaded.card });
     } catch (error) {
-      client.release();
+      client.release(error);
       throw error;
     }
   }
@@ -165,49 +161,26 @@ export class Recognizer {
     const clip = isEncoded(audio) ? await clipOfFile(audio, client) : clipOf(audio, options);
     const { count: channels, length, sampleRate, copy } = clip;
     signal?.throwIfAborted();
-    const job = newJob();
-    const heardAs = { job, recognizer, sampleRate, channels, length, ...settings };
+    const heardAs = { recognizer, sampleRate, channels, length, ...settings };
     const whole = !client.isLocal && channels * length <= WHOLE_SAMPLES && copy(0, length);
     if (Array.isArray(whole)) {
       const transfer = whole.map(({ buffer }) => buffer);
       const answer = await client.call('whole', { kind, samples: whole, ...heardAs }, { signal, transfer });
-      signal?.throwIfAborted();
       onProgress?.(1);
       return answer;
     }
-    /** @param {string} method @param {object} payload @param {import('./client.js').CallOptions} [options] */
-    const ask = (method, payload, options) => {
-      const answer = client.call(method, { job, ...payload }, options);
-      // Whoever waits for it hears of its failure; of an earlier one's, nobody waits for it any more.
-      answer.catch(() => {});
-      return answer;
-    };
+    const job = await client.call(kind, heardAs);
     try {
-      const begun = ask(kind, heardAs);
-      /** Pieces under way, the oldest first. @type {{ answer: Promise<any>, end: number }[]} */
-      const pieces = [];
-      /** @type {unknown[]} */
-      const segments = [];
-      const take = async () => {
-        const { answer, end } = pieces.shift() ?? { answer: [], end: length };
-        segments.push(...((await answer) ?? []));
-        signal?.throwIfAborted();
-        onProgress?.(end / length);
-      };
       const step = Math.max(1, Math.floor(PIECE_SAMPLES / channels));
+      const segments = [];
       let rested = performance.now();
-      let most = client.isLocal ? 1 : PIECES_UNDER_WAY;
       for (let start = 0; start < length; start += step) {
         signal?.throwIfAborted();
         const end = Math.min(start + step, length);
         const samples = copy(start, end);
-        // A file's are read first: the next piece's could be there sooner.
-        if (samples instanceof Blob) most = 1;
         const transfer = samples instanceof Blob ? [] : samples.map(({ buffer }) => buffer);
-        pieces.push({ answer: ask('push', { samples }, { transfer }), end });
-        if (pieces.length < most) continue;
-        await begun;
-        await take();
+        segments.push(...((await client.call('push', { job, samples }, { transfer })) ?? []));
+        onProgress?.(end / length);
         // In this thread nothing else would run until the clip's end; but a pause costs a millisecond, as much as a piece.
         if (client.isLocal && end < length && performance.now() - rested > BUSY_MS) {
           await pause();
@@ -215,13 +188,10 @@ export class Recognizer {
         }
       }
       signal?.throwIfAborted();
-      const finished = ask('finish', { recognizer });
-      await begun;
-      while (pieces.length > 0) await take();
-      const answer = await finished;
+      const answer = await client.call('finish', { job, recognizer });
       return { ...answer, ...(answer.segments && { segments: segments.concat(answer.segments) }) };
     } finally {
-      ask('release', {});
+      client.call('release', { job }).catch(() => {});
     }
   }
 }
@@ -233,15 +203,6 @@ if (typeof Symbol.dispose === 'symbol') {
     writable: true,
     configurable: true,
   });
-}
-
-/**
- * An address for a worker, which has another place to start from than the page.
- * @param {import('./index.js').WasmSource | undefined} wasm
- */
-function absolute(wasm) {
-  const isLocation = typeof wasm === 'string' || wasm instanceof URL;
-  return isLocation ? new URL(wasm, document.baseURI).href : wasm;
 }
 
 /**

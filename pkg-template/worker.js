@@ -1,32 +1,17 @@
 /**
- * The package's worker: the engine, asked by messages. In: `{ id, method, payload, heard }`, where progress is `heard` or not, or `{ id, abort }`.
- * Out: `{ id, result }`, `{ id, error: { name, code, message } }` or `{ id, progress }`; and `{ life }`, a lock's name.
+ * The package's worker: the engine, asked by messages. In: `{ id, method, payload }`. Out: `{ id, result }` or
+ * `{ id, error: { name, code, message } }`; and `{ life }`, a lock's name.
  * @module
  */
-import './browser.js';
 import { call } from './engine.js';
 
-/** @type {Map<number, AbortController>} */
-const running = new Map();
-
-addEventListener('message', async ({ data: { id, method, payload, heard, abort } }) => {
-  if (abort) {
-    running.get(id)?.abort();
-    return;
-  }
-  const controller = new AbortController();
-  running.set(id, controller);
+addEventListener('message', async ({ data: { id, method, payload } }) => {
   try {
-    const tell = (/** @type {object} */ progress) => postMessage({ id, progress });
-    const onProgress = heard ? tell : undefined;
-    const result = await call(method, payload, { signal: controller.signal, onProgress });
-    postMessage({ id, result });
+    postMessage({ id, result: await call(method, payload) });
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     postMessage({ id, error: { name, message, code } });
-  } finally {
-    running.delete(id);
   }
 });
 

@@ -23,7 +23,6 @@ test('npm packs what the package needs and nothing else', () => {
     ...[
       'MODEL_CARD.md',
       'README.md',
-      'browser.js',
       'capture-worklet.d.ts',
       'capture-worklet.js',
       'card.json',
@@ -49,9 +48,8 @@ test('npm packs what the package needs and nothing else', () => {
       'input.js',
       'listen.js',
       'loader.js',
-      'local.js',
     ],
-    ...['module.js', 'names.js', 'node.js', 'package.json', 'read.js', 'recognizer.js', 'speech_emotion.js'],
+    ...['names.js', 'node.js', 'package.json', 'read.js', 'recognizer.js', 'speech_emotion.js'],
     ...['speech_emotion_bg.wasm', 'speech_emotion_features.js', 'speech_emotion_features_bg.wasm'],
     ...['weights.js', 'worker.d.ts', 'worker.js'],
   ];
