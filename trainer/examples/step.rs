@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use burn::{
-    optim::{AdamWConfig, GradientsParams, Optimizer},
+    optim::{AdamWConfig, GradientsParams},
     tensor::{Distribution, Tensor, activation},
 };
 use speech_emotion::{
