@@ -19,6 +19,10 @@ fuzz_target!(|bytes: &[u8]| {
     }
     match (decode_wav(bytes), wav_layout(&bytes[..bytes.len().min(4_096)], bytes.len())) {
         (Ok(wav), _) => assert!(wav.channels.iter().all(|channel| channel.len() == wav.channels[0].len())),
-        (Err(error), _) => assert_eq!(error.code(), "decode", "{error:?}"),
+        (Err(error), _) => assert!(
+            // Damaged, or what no clip may be.
+            ["decode", "empty-audio", "too-long", "sample-rate"].contains(&error.code()),
+            "{error:?}"
+        ),
     }
 });

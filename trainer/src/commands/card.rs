@@ -65,6 +65,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let mut card = Card::new(training, record.parameters, loaded.flops(), weights, &record);
     for figures in complete(&arguments.results, network)? {
+        // What leaks says nothing of the weights.
+        if figures.protocol == Protocol::Legacy {
+            continue;
+        }
         if arguments.crema_d
             && (figures.track, figures.protocol.corpus()) != (Track::Own, Some(Corpus::CremaD))
         {
