@@ -3,6 +3,7 @@
 //! Burn's own `Conv1d` is eight to fourteen times slower on the ndarray backend in a browser (42 ms against
 //! 3 ms for this network's size), so its parameters are kept and its forward pass is lowered: the input's
 //! shifted copies are stacked to `[channels_in * kernel, batch * frames]` (im2col) and multiplied once.
+//! What is trained goes this way, and what answers are compared with; answers themselves go by `inference`.
 
 use burn::{
     nn::conv::Conv1d,
