@@ -92,11 +92,6 @@ impl Inference {
         Scratch { panel: Panel::new(), maps: [Maps::new(before, after), Maps::new(before, after)] }
     }
 
-    /// The normalisation that its windows want.
-    pub fn normalization(&self) -> &Normalization {
-        &self.normalization
-    }
-
     /// The confidence, 0 to 1, below which an answer is unsure: see [`Network::unsure_below`].
     pub fn unsure_below(&self) -> f32 {
         self.unsure_below
