@@ -50,14 +50,14 @@ fn the_stack_keeps_its_bits() {
 
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 const EXPECTED: [u64; 10] = [
-    0x5c12_b248_c53e_6a6f,
-    0xb746_b7ab_346b_75f4,
-    0x2c4a_62b4_e5d5_61a0,
-    0x61cb_4d8e_571e_fca5,
-    0x1294_9c1d_fb3d_4fe7,
-    0xd17e_5be8_1036_8020,
-    0x6861_e240_9fb9_a29a,
-    0x4e31_d663_9383_decd,
-    0x3749_4377_e904_8ab1,
-    0x75d6_99f0_0726_2104,
+    0x8edf_e43b_284f_6590,
+    0xfeca_dee6_d94b_cd19,
+    0x1da7_2d9e_7588_0cba,
+    0x76c9_749d_ca5c_7ae5,
+    0x0e90_8786_98b1_644d,
+    0x0c14_5936_31c3_0506,
+    0x293b_44fb_56f2_39e8,
+    0x1eca_fad1_539d_9c91,
+    0x14b5_d903_78c0_9000,
+    0x8d29_d7ed_af1d_675b,
 ];

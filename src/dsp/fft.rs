@@ -22,7 +22,7 @@ use small::{Half, Number};
 
 use super::{
     math,
-    wide::{WIDTH, Wide},
+    wide::{Lane, WIDTH, Wide},
 };
 use crate::{Error, Result};
 
@@ -120,10 +120,11 @@ fn saturated(power: f64) -> f32 {
     (if power < MAX_POWER { power } else { MAX_POWER }) as f32
 }
 
-/// [`RealFft`] of [`WIDTH`] signals at once: each lane's bits are those that it gives of that signal alone.
-pub(crate) struct WideRealFft(Core<Wide>);
+/// [`RealFft`] of [`WIDTH`] signals at once: each lane's bits are those that it gives of that signal alone. Of f32 where what
+/// lies 120 dB below the strongest is nothing: half the time.
+pub(crate) struct WideRealFft<T: Lane = f64>(Core<Wide<T>>);
 
-impl PowerFft for WideRealFft {
+impl<T: Lane> PowerFft for WideRealFft<T> {
     fn with_len(len: usize) -> Self {
         Self(Core::new(len))
     }
@@ -137,20 +138,20 @@ impl PowerFft for WideRealFft {
         self.process_windowed(frames, window, |bin, value| {
             let power = (value.re * value.re + value.im * value.im).lanes();
             for (row, power) in rows.iter_mut().zip(power) {
-                row[bin] = saturated(power);
+                row[bin] = saturated(power.exact());
             }
         });
     }
 }
 
-impl WideRealFft {
+impl<T: Lane> WideRealFft<T> {
     /// The samples of each signal that go in, `n`.
     pub fn len(&self) -> usize {
         self.0.len
     }
 
     /// Transforms `samples` `[n]`, and hands each bin's number and values to `take`, in no order.
-    pub fn process(&mut self, samples: &[Wide], take: impl FnMut(usize, Complex<Wide>)) {
+    pub fn process(&mut self, samples: &[Wide<T>], take: impl FnMut(usize, Complex<Wide<T>>)) {
         self.transform(samples);
         self.0.unpack(take);
     }
@@ -160,7 +161,7 @@ impl WideRealFft {
         &mut self,
         frames: [&[f32]; WIDTH],
         window: &[f64],
-        take: impl FnMut(usize, Complex<Wide>),
+        take: impl FnMut(usize, Complex<Wide<T>>),
     ) {
         self.transform_windowed(frames, window);
         self.0.unpack(take);
@@ -168,7 +169,7 @@ impl WideRealFft {
 
     // One copy of each, whatever its callers take.
     #[inline(never)]
-    fn transform(&mut self, samples: &[Wide]) {
+    fn transform(&mut self, samples: &[Wide<T>]) {
         let pairs = &samples.as_chunks::<2>().0[..self.0.len / 2];
         self.0
             .transform(|index| Complex { re: pairs[index][0], im: pairs[index][1] }, |index| samples[index]);
@@ -182,10 +183,10 @@ impl WideRealFft {
             |index| {
                 let weights = weights[index];
                 let [a, b, c, d] = [pairs[0][index], pairs[1][index], pairs[2][index], pairs[3][index]];
-                let samples = |of: usize| Wide::new([a[of].into(), b[of].into(), c[of].into(), d[of].into()]);
+                let samples = |of: usize| Wide::new([a[of], b[of], c[of], d[of]].map(T::widened));
                 Complex { re: samples(0) * weights[0].into(), im: samples(1) * weights[1].into() }
             },
-            |index| Wide::new(frames.map(|frame| frame[index].into())) * window[index].into(),
+            |index| Wide::new(frames.map(|frame| T::widened(frame[index]))) * window[index].into(),
         );
     }
 }
@@ -204,7 +205,7 @@ pub(crate) trait Real:
 }
 
 impl Real for f64 {}
-impl Real for Wide {}
+impl<T: Lane> Real for Wide<T> {}
 
 /// What a transform computes with besides.
 pub(crate) trait Pair<T>: Sized {

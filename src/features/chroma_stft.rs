@@ -1,16 +1,10 @@
 //! Chroma.
 
 use super::ChromaNorm;
-use crate::dsp::{ChromaFilterBank, Filters, wide::WIDTH};
+use crate::dsp::{Filters, wide::WIDTH};
 
-/// `librosa.feature.chroma_stft`: the power in each of the pitch classes `[n_chroma]`, relative to the strongest or to
-/// what `norm` says; zeros in silence.
-pub(super) fn chroma_stft(power: &[f32], filters: &ChromaFilterBank, norm: ChromaNorm, chroma: &mut [f32]) {
-    filters.process(power, chroma);
-    normalise(norm, chroma);
-}
-
-/// The same of several frames at once: into the `columns` `[n_chroma]` of as many of them as there are.
+/// `librosa.feature.chroma_stft`: the power in each of the pitch classes, relative to the strongest or to what `norm` says;
+/// zeros in silence. Of several frames at once, into the `columns` `[n_chroma]` of as many of them as there are.
 pub(super) fn chroma_columns(
     power: [&[f32]; WIDTH],
     filters: &Filters,

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::dsp::{Dct, Filters, math, wide::WIDTH};
+use crate::dsp::{Filters, math, wide::WIDTH};
 
 /// The factors of `librosa.feature.mfcc`'s `lifter`, one a coefficient: `1 + lifter / 2 * sin(pi n / lifter)`, after
 /// Juang, Rabiner and Wilpon, "On the use of bandpass liftering in speech recognition", 1987. None for a lifter of
@@ -23,16 +23,10 @@ pub(super) fn lift(coefficients: &mut [f32], factors: &[f32]) {
     }
 }
 
-/// `librosa.feature.mfcc`: the first coefficients of the DCT-II of each frame's log-mel spectrum.
+/// `librosa.feature.mfcc`: the first coefficients of the DCT-II of each frame's log-mel spectrum, several frames at once, by a
+/// `dct` that gives as many coefficients as there are.
 ///
 /// `log_mel` `[frames, n_mels]`, `coefficients` `[frames, n_mfcc]`.
-pub(super) fn mfcc(log_mel: &[f32], n_mels: usize, dct: &Dct, coefficients: &mut [f32], n_mfcc: usize) {
-    for (log_mel, coefficients) in log_mel.chunks_exact(n_mels).zip(coefficients.chunks_exact_mut(n_mfcc)) {
-        dct.process(log_mel, coefficients);
-    }
-}
-
-/// The same with several frames at once, of a `dct` that gives as many coefficients as there are.
 pub(super) fn mfcc_columns(log_mel: &[f32], n_mels: usize, dct: &Filters, coefficients: &mut [f32]) {
     let columns = coefficients.chunks_mut(WIDTH * dct.len());
     for (log_mel, columns) in log_mel.chunks(WIDTH * n_mels).zip(columns) {

@@ -2,10 +2,10 @@
 
 use super::{
     ChromaNorm, FrameMatrix, PadMode, Window,
-    chroma_stft::chroma_stft,
+    chroma_stft::chroma_columns,
     frame::{Spectra, Wanted},
     framing::Framing,
-    mfcc::mfcc,
+    mfcc::mfcc_columns,
     options::check_samples,
     rms::rms_db,
     spectral_centroid::spectral_centroid,
@@ -17,7 +17,7 @@ use crate::{
     Result,
     audio::SAMPLE_RATE,
     dsp::{
-        AMIN, CHROMA_BANDS, ChromaFilterBank, ChromaScale, Dct, DctNorm, MelFilterBank, MelScale,
+        AMIN, CHROMA_BANDS, ChromaFilterBank, ChromaScale, Dct, DctNorm, Filters, MelFilterBank, MelScale,
         WideRealFft, decibels, rows, wide::WIDTH,
     },
 };
@@ -55,9 +55,9 @@ pub struct InputStack {
     spectra: Spectra<WideRealFft>,
     power: Vec<f32>,
     cumulative: Vec<f32>,
-    mel: MelFilterBank,
-    dct: Dct,
-    chroma: ChromaFilterBank,
+    mel: Filters,
+    dct: Filters,
+    chroma: Filters,
     /// `[frames, 64]`, `[frames, 20]`, `[frames, 12]` and `[frames, 5]` of the last clip, kept for their memory.
     log_mel: Vec<f32>,
     cepstra: Vec<f32>,
@@ -79,9 +79,10 @@ impl InputStack {
             cumulative: vec![0.0; N_FFT / 2 + 1],
             spectra: Spectra::new(N_FFT, Window::Hann, N_FFT),
             power: vec![0.0; WIDTH * (N_FFT / 2 + 1)],
-            mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, nyquist, MelScale::default()),
-            dct: Dct::build(N_MELS, N_MFCC, 2, DctNorm::Ortho),
-            chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0, ChromaScale::default()),
+            mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, nyquist, MelScale::default())
+                .filters(),
+            dct: Dct::build(N_MELS, N_MFCC, 2, DctNorm::Ortho).filters(),
+            chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0, ChromaScale::default()).filters(),
             log_mel: Vec::new(),
             cepstra: Vec::new(),
             classes: Vec::new(),
@@ -102,33 +103,35 @@ impl InputStack {
         self.classes.resize(frames * CHROMA_BANDS, 0.0);
         self.scalars.resize(frames * SCALARS, 0.0);
 
-        let columns = self
+        let blocks = self
             .log_mel
-            .chunks_exact_mut(N_MELS)
-            .zip(self.classes.chunks_exact_mut(CHROMA_BANDS))
-            .zip(self.scalars.chunks_exact_mut(SCALARS));
-        for (index, ((mel, classes), scalars)) in columns.enumerate() {
-            let lane = index % WIDTH;
-            if lane == 0 {
-                let block = [index, (index + WIDTH).min(frames)];
-                self.spectra.analyse(samples, FRAMING, block, Wanted::PowerAndMagnitude, &mut self.power);
-            }
-            let (power, magnitude) = (rows(&self.power)[lane], &self.spectra.magnitude[lane]);
-            let inside = FRAMING.inside(samples, index);
+            .chunks_mut(WIDTH * N_MELS)
+            .zip(self.classes.chunks_mut(WIDTH * CHROMA_BANDS))
+            .zip(self.scalars.chunks_mut(WIDTH * SCALARS));
+        for (block, ((mel, classes), scalars)) in blocks.enumerate() {
+            let range = [block * WIDTH, (block * WIDTH + WIDTH).min(frames)];
+            self.spectra.analyse(samples, FRAMING, range, Wanted::PowerAndMagnitude, &mut self.power);
+            let power = rows(&self.power);
             self.mel.process(power, mel);
-            chroma_stft(power, &self.chroma, ChromaNorm::Max, classes);
-            // In kHz, which keeps the rows within some orders of magnitude of each other.
-            let bin_khz = f64::from(SAMPLE_RATE) / N_FFT as f64 / 1000.0;
-            scalars.copy_from_slice(&[
-                rms_db(inside, N_FFT),
-                zero_crossing_rate(inside, N_FFT, Crossing::PRESET),
-                spectral_centroid(magnitude, bin_khz),
-                spectral_rolloff(magnitude, &mut self.cumulative, bin_khz, ROLL_PERCENT),
-                decibels(spectral_flatness(power, AMIN)),
-            ]);
+            chroma_columns(power, &self.chroma, ChromaNorm::Max, classes);
+            let lanes = power.into_iter().zip(&self.spectra.magnitude);
+            for ((index, scalars), (power, magnitude)) in
+                (range[0]..).zip(scalars.chunks_exact_mut(SCALARS)).zip(lanes)
+            {
+                let inside = FRAMING.inside(samples, index);
+                // In kHz, which keeps the rows within some orders of magnitude of each other.
+                let bin_khz = f64::from(SAMPLE_RATE) / N_FFT as f64 / 1000.0;
+                scalars.copy_from_slice(&[
+                    rms_db(inside, N_FFT),
+                    zero_crossing_rate(inside, N_FFT, Crossing::PRESET),
+                    spectral_centroid(magnitude, bin_khz),
+                    spectral_rolloff(magnitude, &mut self.cumulative, bin_khz, ROLL_PERCENT),
+                    decibels(spectral_flatness(power, AMIN)),
+                ]);
+            }
         }
         self.log_mel.iter_mut().for_each(|power| *power = decibels(*power));
-        mfcc(&self.log_mel, N_MELS, &self.dct, &mut self.cepstra, N_MFCC);
+        mfcc_columns(&self.log_mel, N_MELS, &self.dct, &mut self.cepstra);
 
         let mut stack = FrameMatrix::new(STACK_CHANNELS, frames);
         stack.fill_rows(0, N_MELS, &self.log_mel);

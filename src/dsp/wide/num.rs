@@ -7,32 +7,32 @@ use std::{
 
 use rustfft::num_traits::{FromPrimitive, Num, One, Signed, Zero};
 
-use super::Wide;
+use super::{Lane, Wide};
 
-impl Wide {
+impl<T: Lane> Wide<T> {
     fn map(self, f: impl Fn(f64) -> f64) -> Self {
-        Self::new(self.lanes().map(f))
+        Self::new(self.lanes().map(|value| T::rounded(f(value.exact()))))
     }
 
     fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64) -> Self {
         let (a, b) = (self.lanes(), other.lanes());
-        Self::new(std::array::from_fn(|lane| f(a[lane], b[lane])))
+        Self::new(std::array::from_fn(|lane| T::rounded(f(a[lane].exact(), b[lane].exact()))))
     }
 }
 
-impl fmt::Debug for Wide {
+impl<T: Lane> fmt::Debug for Wide<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Wide")
     }
 }
 
-impl PartialEq for Wide {
+impl<T: Lane> PartialEq for Wide<T> {
     fn eq(&self, other: &Self) -> bool {
         self.lanes() == other.lanes()
     }
 }
 
-impl Div for Wide {
+impl<T: Lane> Div for Wide<T> {
     type Output = Self;
 
     fn div(self, other: Self) -> Self {
@@ -40,7 +40,7 @@ impl Div for Wide {
     }
 }
 
-impl Rem for Wide {
+impl<T: Lane> Rem for Wide<T> {
     type Output = Self;
 
     fn rem(self, other: Self) -> Self {
@@ -48,7 +48,7 @@ impl Rem for Wide {
     }
 }
 
-impl Zero for Wide {
+impl<T: Lane> Zero for Wide<T> {
     #[inline(always)]
     fn zero() -> Self {
         Self::default()
@@ -59,13 +59,13 @@ impl Zero for Wide {
     }
 }
 
-impl One for Wide {
+impl<T: Lane> One for Wide<T> {
     fn one() -> Self {
         Self::from(1.0)
     }
 }
 
-impl FromPrimitive for Wide {
+impl<T: Lane> FromPrimitive for Wide<T> {
     fn from_i64(value: i64) -> Option<Self> {
         Some(Self::from(value as f64))
     }
@@ -79,7 +79,7 @@ impl FromPrimitive for Wide {
     }
 }
 
-impl Num for Wide {
+impl<T: Lane> Num for Wide<T> {
     type FromStrRadixErr = ();
 
     fn from_str_radix(_: &str, _: u32) -> Result<Self, ()> {
@@ -87,7 +87,7 @@ impl Num for Wide {
     }
 }
 
-impl Signed for Wide {
+impl<T: Lane> Signed for Wide<T> {
     fn abs(&self) -> Self {
         self.map(f64::abs)
     }
@@ -101,10 +101,10 @@ impl Signed for Wide {
     }
 
     fn is_positive(&self) -> bool {
-        self.lanes().iter().all(|&value| value > 0.0)
+        self.lanes().iter().all(|value| value.exact() > 0.0)
     }
 
     fn is_negative(&self) -> bool {
-        self.lanes().iter().all(|&value| value < 0.0)
+        self.lanes().iter().all(|value| value.exact() < 0.0)
     }
 }

@@ -55,7 +55,7 @@ impl Default for BatchOptions {
             band_mask_bands: 8,
             mixup_share: 0.5,
             mixup_most: 0.4,
-            label_smoothing: 0.1,
+            label_smoothing: 0.03,
             mask_absent: false,
             timbre: TimbreOptions { share: 0.5, warp: 0.12, equaliser_db: 5.0 },
             style: StyleOptions { share: 0.5, most: 1.0 },
@@ -205,6 +205,7 @@ mod tests {
             time_masks: 0,
             band_masks: 0,
             mixup_share: 0.0,
+            label_smoothing: 0.1,
             timbre,
             style,
             ..BatchOptions::default()
