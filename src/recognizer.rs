@@ -111,9 +111,9 @@ impl Recognizer {
     /// A recognizer with the weights of a file's bytes.
     ///
     /// # Errors
-    /// What [`weights::decode`] refuses.
+    /// What [`weights::decode_inference`] refuses.
     pub fn with_weights(bytes: &[u8]) -> Result<Self> {
-        let network = weights::decode(bytes, &crate::model::device())?.into_inference();
+        let network = weights::decode_inference(bytes, &crate::model::device())?;
         let unsure_below = network.unsure_below();
         let classifier = Classifier { network: Arc::new(network), unsure_below, baseline: None };
         let listener = Listener::new(&classifier);

@@ -13,7 +13,7 @@ use burn::{
 use super::{config::StageConfig, convolution::conv1d_same};
 
 /// Frames of the residual convolutions' kernels.
-const RESIDUAL_KERNEL: usize = 3;
+pub(super) const RESIDUAL_KERNEL: usize = 3;
 
 /// Convolution, batch normalisation, ReLU.
 #[derive(Module, Debug)]

@@ -9,7 +9,7 @@ use burn::{
 use super::convolution::conv1d_same;
 
 /// Units between the maps and their attention weights.
-const ATTENTION_UNITS: usize = 32;
+pub(super) const ATTENTION_UNITS: usize = 32;
 
 /// The least variance, so that its root has a gradient.
 pub(super) const LEAST_VARIANCE: f32 = 1e-4;

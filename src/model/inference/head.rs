@@ -3,19 +3,10 @@
 //! What is between the products is written out: each operation of Burn's holds the code for every type of number, which a
 //! browser compiles when it is first called, one or two milliseconds each. Of a first answer that was 30.
 
-use burn::{
-    nn::{Linear, conv::Conv1d},
-    tensor::{Device, Tensor, TensorData},
-};
+use burn::tensor::{Device, Tensor, TensorData};
 
-use super::panels::numbers;
-use crate::{
-    Emotion,
-    model::{
-        network::Ending,
-        pooling::{LEAST_VARIANCE, StatisticsPooling},
-    },
-};
+use super::layers::{Convolution, Dense, numbers};
+use crate::{Emotion, model::pooling::LEAST_VARIANCE};
 
 /// The layers after the last stage.
 #[derive(Debug)]
@@ -27,13 +18,12 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// The layers of a network.
-    pub fn new(Ending { pooling, hidden, output }: Ending, device: &Device) -> Self {
-        let pooling = pooling.map(StatisticsPooling::into_parts);
+    /// The two convolutions of attentive statistics, where there are any, and the dense layers.
+    pub fn new(pooling: Option<[Convolution; 2]>, [hidden, output]: [Dense; 2], device: &Device) -> Self {
         Self {
-            pooling: pooling.map(|layers| layers.map(|conv| Affine::of_convolution(conv, device))),
-            hidden: Affine::of_linear(hidden, device),
-            output: Affine::of_linear(output, device),
+            pooling: pooling.map(|layers| layers.map(|layer| Affine::of_convolution(layer, device))),
+            hidden: Affine::of_dense(hidden, device),
+            output: Affine::of_dense(output, device),
         }
     }
 
@@ -61,18 +51,13 @@ struct Affine {
 
 impl Affine {
     /// A convolution over one frame.
-    fn of_convolution(conv: Conv1d, device: &Device) -> Self {
-        let [outputs, inputs, _] = conv.weight.dims();
-        let bias = conv.bias.map_or_else(|| vec![0.0; outputs], |bias| numbers(bias.into_value()));
-        Self::new(numbers(conv.weight.into_value()), [outputs, inputs], bias, device)
+    fn of_convolution(Convolution { weight, shape, bias, .. }: Convolution, device: &Device) -> Self {
+        Self::new(weight, [shape[0], shape[1]], bias, device)
     }
 
     /// A dense layer, whose weights Burn keeps as `[inputs, outputs]`.
-    fn of_linear(linear: Linear, device: &Device) -> Self {
-        let [inputs, outputs] = linear.weight.dims();
-        let weights = numbers(linear.weight.into_value());
-        let turned = (0..outputs).flat_map(|output| weights.iter().skip(output).step_by(outputs).copied());
-        let bias = linear.bias.map_or_else(|| vec![0.0; outputs], |bias| numbers(bias.into_value()));
+    fn of_dense(Dense { weight, shape: [inputs, outputs], bias }: Dense, device: &Device) -> Self {
+        let turned = (0..outputs).flat_map(|output| weight.iter().skip(output).step_by(outputs).copied());
         Self::new(turned.collect(), [outputs, inputs], bias, device)
     }
 

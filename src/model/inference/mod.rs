@@ -6,8 +6,12 @@
 //! same network by Burn alone: what is trained, and what this is compared with.
 
 mod head;
+mod layers;
 mod maps;
 mod panels;
+
+pub(super) use self::layers::{Convolution, Dense, StageLayers};
+use burn::tensor::Device;
 
 use self::{
     head::Head,
@@ -16,7 +20,7 @@ use self::{
 };
 use super::{
     Network,
-    block::Stage,
+    network::Ending,
     window::{self, FrameSource, Normalization, WINDOW_FRAMES, Windows},
 };
 use crate::{Emotion, Error, Result, features::STACK_CHANNELS};
@@ -50,9 +54,8 @@ struct Layers {
 }
 
 impl Layers {
-    fn new(stage: Stage) -> Self {
-        let (first, residual, pool) = stage.into_parts();
-        Self { first: Panels::new(first), residual: residual.map(Panels::new).collect(), pool }
+    fn new(StageLayers { first, residual, pool }: StageLayers) -> Self {
+        Self { first: Panels::new(first), residual: residual.into_iter().map(Panels::new).collect(), pool }
     }
 
     fn convolutions(&self) -> impl Iterator<Item = &Panels> {
@@ -77,13 +80,41 @@ impl Network {
         let device = self.mean.val().device();
         let folded = self.folded();
         drop(self);
-        let (stages, ending) = folded.into_parts();
-        let stages = stages.into_iter().map(Layers::new).collect();
-        Inference { stages, head: Head::new(ending, &device), normalization, unsure_below }
+        let (stages, Ending { pooling, hidden, output }) = folded.into_parts();
+        let stages = stages.into_iter().map(|stage| {
+            let (first, residual, pool) = stage.into_parts();
+            StageLayers { first: first.into(), residual: residual.map(Convolution::from).collect(), pool }
+        });
+        let pooling = pooling.map(|pooling| pooling.into_parts().map(Convolution::from));
+        let parts = Parts {
+            normalization,
+            unsure_below,
+            stages: stages.collect(),
+            pooling,
+            dense: [hidden.into(), output.into()],
+        };
+        Inference::new(parts, &device)
     }
 }
 
+/// What a network is made of.
+pub(super) struct Parts {
+    pub normalization: Normalization,
+    pub unsure_below: f32,
+    pub stages: Vec<StageLayers>,
+    /// The two convolutions of attentive statistics; none where the frames are flattened.
+    pub pooling: Option<[Convolution; 2]>,
+    pub dense: [Dense; 2],
+}
+
 impl Inference {
+    /// Lays out the weights.
+    pub(super) fn new(parts: Parts, device: &Device) -> Self {
+        let Parts { normalization, unsure_below, stages, pooling, dense } = parts;
+        let stages = stages.into_iter().map(Layers::new).collect();
+        Self { stages, head: Head::new(pooling, dense, device), normalization, unsure_below }
+    }
+
     /// Memory for [`Inference::probabilities`] and [`Inference::logits`].
     pub fn scratch(&self) -> Scratch {
         let convolutions = || self.stages.iter().flat_map(Layers::convolutions);

@@ -1,8 +1,6 @@
 //! A convolution with its ReLU, as products of panels of weights with panels of frames.
 
-use burn::{nn::conv::Conv1d, tensor::Tensor};
-
-use super::maps::Maps;
+use super::{layers::Convolution, maps::Maps};
 
 /// Frames that are computed at a time.
 const FRAMES: usize = 8;
@@ -31,22 +29,18 @@ pub(super) struct Panels {
 impl Panels {
     /// The weights and biases of a layer with "same" padding, as
     /// [`conv1d_same`](crate::model::convolution::conv1d_same) pads.
-    pub fn new(conv: Conv1d) -> Self {
-        let [channels_out, channels_in, kernel] = conv.weight.dims();
+    pub fn new(convolution: Convolution) -> Self {
+        let Convolution { weight, shape: [channels_out, channels_in, kernel], bias, stride, dilation } =
+            convolution;
         let depth = channels_in * kernel;
-        let values = numbers(conv.weight.into_value());
         let mut weights = vec![[0.0; ROWS]; channels_out.div_ceil(ROWS) * depth];
-        for (channel, row) in values.chunks_exact(depth).enumerate() {
+        for (channel, row) in weight.chunks_exact(depth).enumerate() {
             let block = &mut weights[channel / ROWS * depth..][..depth];
             for (weights, &weight) in block.iter_mut().zip(row) {
                 weights[channel % ROWS] = weight;
             }
         }
-        let biases = match conv.bias {
-            Some(bias) => numbers(bias.into_value()),
-            None => vec![0.0; channels_out],
-        };
-        Self { kernel, stride: conv.stride, dilation: conv.dilation, depth, weights, biases }
+        Self { kernel, stride, dilation, depth, weights, biases: bias }
     }
 
     /// Zeros that are read before the first frame, and at most after the last.
@@ -85,13 +79,6 @@ impl Panels {
             }
         }
     }
-}
-
-/// A tensor's numbers, row-major.
-pub(super) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    let data = tensor.into_data();
-    // At once where they lie as they are wanted: Burn's iterator asks for the type of each.
-    data.as_slice().map_or_else(|_| data.iter().collect(), <[f32]>::to_vec)
 }
 
 /// [`Panels::convolve`] as a task for the widest registers that the machine has.

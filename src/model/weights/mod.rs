@@ -27,11 +27,13 @@
 //! conditioning of the clip, the order of the emotions.
 
 mod read;
+mod ready;
+mod tensors;
 mod write;
 
 use burn::tensor::{Device, Tensor};
 
-use super::{Network, NetworkConfig, window::Normalization};
+use super::{Inference, Network, NetworkConfig, window::Normalization};
 use crate::{Error, Result};
 
 pub use write::{Precision, in_steps};
@@ -95,6 +97,15 @@ pub fn decode_as(config: &NetworkConfig, bytes: &[u8], device: &Device) -> Resul
     read::into(config.init_folded(device), tensors, device)
 }
 
+/// Checks a weights file and makes its network ready to answer on `device`: what [`Network::into_inference`] makes of
+/// [`decode`]'s network, without that network.
+///
+/// # Errors
+/// Those of [`decode`].
+pub fn decode_inference(bytes: &[u8], device: &Device) -> Result<Inference> {
+    ready::inference(&NetworkConfig::default(), check(bytes)?, device)
+}
+
 /// The tensors of a weights file whose header holds.
 fn check(bytes: &[u8]) -> Result<&[u8]> {
     let start = bytes.len().min(MAGIC.len());
@@ -143,8 +154,13 @@ impl Network {
 mod tests {
     use super::*;
 
+    /// Both ways to read a file, which refuse the same.
     fn load(bytes: &[u8]) -> Result<Network> {
-        decode(bytes, &crate::model::device())
+        let device = crate::model::device();
+        let network = decode(bytes, &device);
+        let ready = decode_inference(bytes, &device);
+        assert_eq!(ready.as_ref().err(), network.as_ref().err());
+        network
     }
 
     #[test]
@@ -258,6 +274,19 @@ mod tests {
                     let tolerance = burn::tensor::Tolerance::absolute(1e-4);
                     loaded.forward(windows.clone()).to_data().assert_approx_eq::<f32>(&seen, tolerance);
                 }
+                let ready = ready::inference(&config, check(&bytes)?, &crate::model::device())?;
+                assert_eq!(ready.unsure_below(), 0.4);
+                let features = (0..crate::features::STACK_CHANNELS * 90).map(|n| (n as f32 * 0.7).sin());
+                let features = crate::features::FrameMatrix::from_data(
+                    crate::features::STACK_CHANNELS,
+                    90,
+                    features.collect(),
+                )?;
+                let by_modules = loaded.clone().into_inference();
+                assert_eq!(
+                    ready.probabilities(&features, &mut ready.scratch()),
+                    by_modules.probabilities(&features, &mut by_modules.scratch())
+                );
                 // What was read is written again.
                 assert!(encode(&loaded, precision)? == bytes, "{precision:?}");
             }

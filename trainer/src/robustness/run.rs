@@ -106,7 +106,7 @@ struct Worker {
 
 impl Worker {
     fn new(bytes: &[u8]) -> Result<Self> {
-        let network = weights::decode(bytes, &model::device())?.into_inference();
+        let network = weights::decode_inference(bytes, &model::device())?;
         let scratch = network.scratch();
         Ok(Self { network, scratch, detector: SpeechDetector::new(), stack: InputStack::new() })
     }
