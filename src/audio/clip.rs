@@ -52,6 +52,7 @@ pub(crate) fn condition_filtered(clip: &mut Vec<f32>) {
 }
 
 /// Subtracts the mean.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub fn remove_dc(samples: &mut [f32]) {
     let mean = (sum(samples) / samples.len().max(1) as f64) as f32;
     for sample in samples {
@@ -66,6 +67,7 @@ pub fn trim_silence(samples: &[f32]) -> &[f32] {
 }
 
 /// The samples that [`trim_silence`] keeps.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 fn sounding(samples: &[f32]) -> Range<usize> {
     let loudest = samples.chunks(TRIM_FRAME).map(mean_power).fold(0.0, f64::max);
     let threshold = loudest * 10_f64.powf(f64::from(-TRIM_TOP_DB) / 10.0);
@@ -78,6 +80,7 @@ fn sounding(samples: &[f32]) -> Range<usize> {
 }
 
 /// Scales to an RMS of [`TARGET_LEVEL_DB`], amplifying by at most 60 dB.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub fn level(samples: &mut [f32]) {
     let rms = mean_power(samples).sqrt();
     if rms > 0.0 {

@@ -42,6 +42,7 @@ impl LogMel {
     }
 
     /// Appends the first `frames` of finite `samples` to `out`, dB, `[frames, bands]`.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn compute(&mut self, samples: &[f32], frames: usize, out: &mut Vec<f32>) {
         let start = out.len();
         out.resize(start + frames * self.bands, 0.0);

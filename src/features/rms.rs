@@ -12,6 +12,7 @@ fn mean_square(inside: &[f32], n_fft: usize) -> f64 {
 }
 
 /// The mean square in dB, from -100 on and finite whatever the samples are.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(super) fn rms_db(inside: &[f32], n_fft: usize) -> f32 {
     decibels(mean_square(inside, n_fft).min(f64::from(f32::MAX)) as f32)
 }

@@ -4,6 +4,7 @@
 /// magnitude, Hz; 0 in silence. `cumulative` is scratch of the spectrum's length.
 ///
 /// Summed one by one in f32, as librosa's cumsum, so that both stop at the same bin.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(super) fn spectral_rolloff(
     magnitude: &[f32],
     cumulative: &mut [f32],

@@ -44,6 +44,7 @@ impl Crossing {
 /// frame, a share of the frame's length.
 ///
 /// `inside` are the samples within the clip: what lies around it repeats the outermost sample, and never crosses zero.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(super) fn zero_crossing_rate(inside: &[f32], n_fft: usize, crossing: Crossing) -> f32 {
     rate(crossing.count(inside), n_fft)
 }

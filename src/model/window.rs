@@ -104,6 +104,7 @@ impl Windows {
 
     /// Fills one window from a clip's features: read from frame `start` on and put `offset` frames into the
     /// window, or as late as there is room for it.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn fill(
         &mut self,
         window: usize,

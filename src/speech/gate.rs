@@ -25,6 +25,7 @@ pub const STATISTICS: usize = ROWS * (2 + LAGS.len()) + 1 + SCORES.len();
 ///
 /// `features` are those of the conditioned clip, `[101, frames]`, as
 /// [`InputStack`](crate::features::InputStack) gives them.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub fn statistics(scores: &[f32], features: &FrameMatrix) -> [f32; STATISTICS] {
     let mut statistics = [0.0; STATISTICS];
     let (of_rows, of_scores) = statistics.split_at_mut(ROWS * (2 + LAGS.len()));

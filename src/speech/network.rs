@@ -85,6 +85,7 @@ impl Dense {
         (Self { weights, biases }, rest)
     }
 
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn forward(&self, inputs: &[f32], outputs: &mut [f32]) {
         let rows = self.weights.chunks_exact(inputs.len());
         for ((output, row), bias) in outputs.iter_mut().zip(rows).zip(&self.biases) {

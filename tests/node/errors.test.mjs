@@ -106,7 +106,7 @@ test("load refuses weights that are not its network's", async () => {
     [new TextEncoder().encode('<!doctype html>'), 'weights-format', /begin with/],
     [shipped.subarray(0, 19), 'weights-length', /20 bytes, got 19/],
     [shipped.subarray(0, 1_000), 'weights-length', new RegExp(`${shipped.length} bytes, got 1000`)],
-    [changed(8, 99), 'weights-version', /version 4, got version 99/],
+    [changed(8, 99), 'weights-version', /version 5, got version 99/],
     [changed(5_000, shipped[5_000] === 0 ? 1 : 0), 'weights-checksum', /damaged/],
     [empty, 'weights-shape', /another shape|other/],
     ['speech_emotion.weights', 'invalid-argument', /a Uint8Array or a name \(crema-d\), got the string/],

@@ -65,7 +65,8 @@ impl Panels {
     }
 
     /// Copies what the outputs from `first` on are made of, beginning `left` values into the rows.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn fill(&self, input: &Maps, first: usize, panel: &mut Panel) {
         panel.clear();
         let start = input.margin() + first * self.stride - self.padding();
@@ -91,7 +92,8 @@ struct Convolve<'a> {
 }
 
 impl Convolve<'_> {
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn run(self) {
         let Self { panels, input, output, residual, panel } = self;
         let frames = output.frames();
@@ -126,8 +128,7 @@ impl pulp::NullaryFnOnce for Convolve<'_> {
 }
 
 /// `sum over k of weights[k][row] * panel[k][frame]`: every sum in a register's lane, which the compiler sees to.
-#[cfg_attr(target_arch = "wasm32", inline(never))]
-#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+#[inline(always)]
 fn products(weights: &[[f32; ROWS]], panel: &[[f32; FRAMES]]) -> [[f32; FRAMES]; ROWS] {
     let mut sums = [[0.0; FRAMES]; ROWS];
     for (weights, frames) in weights.iter().zip(panel) {

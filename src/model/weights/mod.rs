@@ -39,7 +39,7 @@ use crate::{Error, Result};
 pub use write::{Precision, in_steps};
 
 /// The version that this library writes and reads.
-pub const VERSION: u16 = 4;
+pub const VERSION: u16 = 5;
 
 /// The weights that ship with the library.
 pub static SHIPPED: &[u8] = include_bytes!("../speech_emotion.weights");

@@ -65,25 +65,35 @@ impl<'a> Tensors<'a> {
                 let slice = (count / first.max(1)).max(1);
                 let bytes = self.take(count)?;
                 let mut values = Vec::with_capacity(count);
-                for (part, scale) in bytes.chunks(slice).zip(scales) {
-                    values.extend(part.iter().map(|&byte| f32::from(byte as i8) * scale));
+                for (part, &scale) in bytes.chunks(slice).zip(&scales) {
+                    extend_scaled(&mut values, part, scale);
                 }
                 values
             }
             BYTES_BY_LAST_AXIS => {
                 let scales = self.floats(last)?;
                 let bytes = self.take(count)?;
-                bytes
-                    .iter()
-                    .zip(scales.iter().cycle())
-                    .map(|(&byte, scale)| f32::from(byte as i8) * scale)
-                    .collect()
+                let scaled = |(&byte, scale): (&u8, &f32)| f32::from(byte.cast_signed()) * scale;
+                bytes.chunks(last.max(1)).flat_map(|row| row.iter().zip(&scales).map(scaled)).collect()
             }
             _ => return Err(format!("expected a kind of 0 to 2, got {kind}")),
         };
-        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+        if let Some(value) = not_finite(&values) {
             return Err(format!("expected finite values, got {value}"));
         }
         Ok(values)
     }
+}
+
+/// Appends bytes times their scale. A function of its own, so that a browser has not much to optimise when it finds that it
+/// is run a lot.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+fn extend_scaled(values: &mut Vec<f32>, bytes: &[u8], scale: f32) {
+    values.extend(bytes.iter().map(|&byte| f32::from(byte.cast_signed()) * scale));
+}
+
+/// The first value that is none.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+fn not_finite(values: &[f32]) -> Option<f32> {
+    values.iter().copied().find(|value| !value.is_finite())
 }
