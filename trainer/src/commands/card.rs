@@ -16,11 +16,12 @@ use crate::{
     protocol::{Protocol, Track, Training},
     report::{self, Card, ProtocolFigures, WeightsFile},
     results::RunRecord,
+    train::run::Recipe,
     trial::{self, NetworkName},
 };
 
 /// Copy the trained weights into the library and write their card, with the figures of every protocol whose
-/// trainings are all recorded.
+/// trainings are all recorded, by the weights' own recipe.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Where the records are.
@@ -64,7 +65,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
     };
     let mut card = Card::new(training, record.parameters, loaded.flops(), weights, &record);
-    for figures in complete(&arguments.results, network)? {
+    let same =
+        |other: &RunRecord| other.recipe == Recipe { seed: other.recipe.seed, ..record.recipe.clone() };
+    let all = complete(&arguments.results, network, |_| true)?;
+    let figures = complete(&arguments.results, network, same)?;
+    for other in all.iter().filter(|other| figures.iter().all(|figures| figures.id() != other.id())) {
+        println!("{}: left out, of another recipe than the weights", other.id());
+    }
+    for figures in figures {
         // What leaks says nothing of the weights.
         if figures.protocol == Protocol::Legacy {
             continue;
@@ -95,11 +103,16 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The figures of every protocol and track whose trainings are all recorded, with as many seeds as all of them have.
+/// The figures of every protocol and track whose trainings are all recorded and `wanted`, with as many seeds as all of them
+/// have.
 ///
 /// # Errors
 /// When a record can't be read.
-pub fn complete(results: &Path, network: NetworkName) -> Result<Vec<Figures>> {
+pub fn complete(
+    results: &Path,
+    network: NetworkName,
+    wanted: impl Fn(&RunRecord) -> bool,
+) -> Result<Vec<Figures>> {
     let mut all = Vec::new();
     for protocol in Protocol::ALL {
         for track in [Track::Pooled, Track::Own] {
@@ -118,7 +131,7 @@ pub fn complete(results: &Path, network: NetworkName) -> Result<Vec<Figures>> {
                 let Some(of_seed) = of_seed else { break };
                 records.extend(of_seed);
             }
-            if !records.is_empty() {
+            if !records.is_empty() && records.iter().all(&wanted) {
                 all.push(Figures::new(protocol, track, &records)?);
             }
         }
