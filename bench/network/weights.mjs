@@ -15,7 +15,7 @@ export const LAYOUT = { strides: [2, 1, 1], dilation: 2, pool: 2, leastVariance:
 /** Channels and frames of the network's input. */
 export const INPUT = { channels: 101, frames: 188 };
 
-const VERSION = 4;
+const VERSION = 5;
 const HEADER = 20;
 
 /**
