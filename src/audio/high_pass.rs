@@ -75,7 +75,7 @@ mod tests {
             let x = hz / 60.0;
             let polynomial = 8.0 * x.powi(4) - 8.0 * x.powi(2) + 1.0;
             let expected = -10.0 * (1.0 + (e * polynomial).powi(2).recip()).log10();
-            assert!((gain_db(hz) - expected).abs() < 0.2, "{hz} Hz: {} for {expected}", gain_db(hz));
+            assert!((gain_db(hz) - expected).abs() < 0.1, "{hz} Hz: {} for {expected}", gain_db(hz));
         }
         assert!(gain_db(50.0) < -35.0 && gain_db(60.0) < -31.9 && gain_db(100.0) > -3.0);
     }
