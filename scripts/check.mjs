@@ -33,6 +33,6 @@ await script(async () => {
   // Licences and sources need no network; the advisories come from theirs.
   if (output('cargo', ['deny', '--version']) === undefined)
     console.log('\nleft out: cargo deny check, which is not installed (cargo install cargo-deny)');
-  else if (!(await run('cargo', ['deny', 'check'])).ok) failed.push('cargo deny check');
+  else if (!(await run('cargo', ['deny', '--workspace', 'check'])).ok) failed.push('cargo deny check');
   if (failed.length > 0) throw new Stop(`failed: ${failed.join('; ')}`);
 });
