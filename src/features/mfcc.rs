@@ -11,7 +11,13 @@ pub(super) fn lifter_factors(lifter: f64, n_mfcc: usize) -> Vec<f32> {
     if lifter <= 0.0 {
         return Vec::new();
     }
-    (1..=n_mfcc).map(|n| (1.0 + lifter / 2.0 * math::sin(PI * n as f64 / lifter)) as f32).collect()
+    let factor = |n: usize| {
+        let angle = PI * n as f64 / lifter;
+        // A lifter so small that the angle has no number adds nothing, whatever its sine.
+        let sine = if angle.is_finite() { math::sin(angle) } else { 0.0 };
+        (1.0 + lifter / 2.0 * sine) as f32
+    };
+    (1..=n_mfcc).map(factor).collect()
 }
 
 /// Multiplies the coefficients `[frames, n_mfcc]` by a lifter's `factors`, if there are any.
@@ -34,5 +40,20 @@ pub(super) fn mfcc_columns(log_mel: &[f32], n_mels: usize, dct: &Filters, coeffi
         let last = log_mel.len() - n_mels;
         let frames = std::array::from_fn(|lane| &log_mel[(lane * n_mels).min(last)..][..n_mels]);
         dct.process(frames, columns);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lifter_factors;
+
+    /// Found by the fuzz target `frames`: a lifter of 3e-322 made every factor NaN.
+    #[test]
+    fn any_lifter_gives_finite_factors() {
+        for lifter in [f64::from_bits(1), 3e-322, 1e-300, 1e-9, 22.0, 1e9, f64::MAX] {
+            let factors = lifter_factors(lifter, 128);
+            assert!(factors.len() == 128 && factors.iter().all(|factor| factor.is_finite()), "{lifter:e}");
+        }
+        assert_eq!(lifter_factors(3e-322, 2), [1.0, 1.0]);
     }
 }
