@@ -2,6 +2,7 @@
 //! wasm-bindgen as a library at the lockfile's version, so that no tool has to be installed globally.
 
 mod build;
+mod bundle;
 mod layout;
 mod optimise;
 mod package;

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{build, layout, optimise};
+use crate::{build, bundle, layout, optimise};
 
 /// A wasm module of the package.
 struct Module {
@@ -40,12 +40,13 @@ const MODULES: [Module; 2] = [
 /// Builds the modules with a cargo profile, `release` or `wasm-test`, and lays out `pkg/`.
 ///
 /// # Errors
-/// When a step fails: cargo, wasm-bindgen, wasm-opt or the file system.
+/// When a step fails: cargo, wasm-bindgen, wasm-opt, esbuild or the file system.
 pub fn package(profile: &str) -> Result<()> {
     let root = root()?;
     let optimised = profile == "release";
     // Asked for before the build, which takes minutes.
     let wasm_opt = if optimised { Some(optimise::find(&root)?) } else { None };
+    let esbuild = bundle::find(&root)?;
     let pkg = root.join("pkg");
     let mut generated = Vec::new();
     let mut built = Vec::new();
@@ -57,6 +58,7 @@ pub fn package(profile: &str) -> Result<()> {
         }
     }
     layout::lay_out(&root, &generated, &pkg)?;
+    bundle::bundle(&esbuild, &pkg)?;
     let note = if built.is_empty() { ", up to date" } else { "" };
     println!("package: {} ({profile}{note})", pkg.display());
     if built.is_empty() { Ok(()) } else { sizes(&root, &built) }
