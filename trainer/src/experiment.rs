@@ -17,8 +17,8 @@ use crate::{
     train::{Example, run::TrainingData, teachers::Teachers},
 };
 
-/// Augmented copies of each training clip beside the clean one: noise, time stretching, pitch shifting, another way.
-const COPIES: u8 = 4;
+/// Augmented copies of each clip in `legacy`, beside the clean one: one of each kind.
+const LEAKY_COPIES: u8 = 4;
 
 /// Where the data are.
 #[derive(Debug, Clone, clap::Args)]
@@ -69,7 +69,10 @@ impl Experiment {
         println!("{} clips: {}", scan.clips.len(), counts.join(", "));
         let [train, valid, test] = match training {
             Training::Legacy => leaky(scan.clips.len(), seed),
-            _ => requests(&training.split(&scan.clips, seed)),
+            _ => {
+                let Split { train, valid, test } = training.split(&scan.clips, seed);
+                [train, valid, test].map(|clips| cache::requests(&clips, 0))
+            }
         };
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let experiment = Self {
@@ -90,11 +93,7 @@ impl Experiment {
 
     /// How many clips train, choose and are scored; for `legacy`, copies counted each.
     pub fn counts(&self) -> [usize; 3] {
-        let clips = |requests: &[Request]| requests.chunk_by(|a, b| a.0 == b.0).count();
-        match self.training {
-            Training::Legacy => [self.train.len(), self.valid.len(), self.test.len()],
-            _ => [clips(&self.train), self.valid.len(), self.test.len()],
-        }
+        [self.train.len(), self.valid.len(), self.test.len()]
     }
 
     /// What is scored.
@@ -102,12 +101,16 @@ impl Experiment {
         self.test.iter().map(|&(clip, _)| &self.clips[clip])
     }
 
-    /// The features of what trains, in all its variants.
+    /// The features of what trains: every clip as it is and in so many augmented copies, which only this side has. In
+    /// `legacy` the copies were split and are what they are.
     ///
     /// # Errors
     /// When the cache can't be read or written, or nothing is left. Clips that can't be read are named and left out.
-    pub fn train_features(&self) -> Result<Vec<Item>> {
-        self.features(&self.train)
+    pub fn train_features(&self, copies: u8) -> Result<Vec<Item>> {
+        match self.training {
+            Training::Legacy => self.features(&self.train),
+            _ => self.features(&copied(&self.train, copies)),
+        }
     }
 
     /// The features of what chooses the epoch and fits the temperature.
@@ -175,15 +178,15 @@ impl Experiment {
     }
 }
 
-/// Only what trains has copies.
-fn requests(split: &Split) -> [Vec<Request>; 3] {
-    [(&split.train, COPIES), (&split.valid, 0), (&split.test, 0)]
-        .map(|(clips, copies)| cache::requests(clips, copies))
+/// The same clips, in so many copies beside the clean one.
+fn copied(clean: &[Request], copies: u8) -> Vec<Request> {
+    let clips: Vec<usize> = clean.iter().map(|request| request.0).collect();
+    cache::requests(&clips, copies)
 }
 
 /// Copies first, then the split: what `legacy` is about.
 fn leaky(clips: usize, seed: u64) -> [Vec<Request>; 3] {
-    let mut items = cache::requests(&(0..clips).collect::<Vec<_>>(), COPIES);
+    let mut items = cache::requests(&(0..clips).collect::<Vec<_>>(), LEAKY_COPIES);
     items.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     let test = items.split_off(items.len() - (items.len() as f64 * TEST_FRACTION) as usize);
     let valid = items.split_off(items.len() - (items.len() as f64 * VALID_FRACTION) as usize);
@@ -214,7 +217,7 @@ mod tests {
     fn legacy_has_copies_of_one_clip_on_both_sides_but_no_copy_twice() {
         let [train, valid, test] = leaky(500, 1);
         let all: HashSet<Request> = train.iter().chain(&valid).chain(&test).copied().collect();
-        assert_eq!(all.len(), 500 * (usize::from(COPIES) + 1));
+        assert_eq!(all.len(), 500 * (usize::from(LEAKY_COPIES) + 1));
         assert_eq!(train.len() + valid.len() + test.len(), all.len());
         let heard: HashSet<usize> = train.iter().map(|request| request.0).collect();
         let leaked = test.iter().filter(|request| heard.contains(&request.0)).count();
@@ -222,10 +225,9 @@ mod tests {
     }
 
     #[test]
-    fn only_what_trains_has_copies() {
-        let split = Split { train: vec![0, 3], valid: vec![1], test: vec![2, 4] };
-        let [train, valid, test] = requests(&split);
-        assert_eq!(train.len(), 2 * (usize::from(COPIES) + 1));
-        assert_eq!((valid, test), (vec![(1, cache::CLEAN)], vec![(2, cache::CLEAN), (4, cache::CLEAN)]));
+    fn copies_are_of_the_same_clips() {
+        let clean = cache::requests(&[0, 3], 0);
+        assert_eq!(clean, [(0, cache::CLEAN), (3, cache::CLEAN)]);
+        assert_eq!(copied(&clean, 2), [(0, 0), (0, 1), (0, 2), (3, 0), (3, 1), (3, 2)]);
     }
 }

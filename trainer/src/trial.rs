@@ -112,7 +112,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
     let experiment = Experiment::new(&arguments.data, training, seed)?;
     let valid = experiment.valid_features()?;
     let (network, history) = {
-        let train = experiment.train_features()?;
+        let train = experiment.train_features(recipe.copies)?;
         let mut data = experiment.training_data(&train, &valid, recipe.votes);
         let teachers: Vec<_> = arguments
             .teachers

@@ -58,6 +58,9 @@ pub struct Recipe {
     pub ema_decay: f64,
     /// The seed of everything drawn in the run.
     pub seed: u64,
+    /// Augmented copies of each training clip beside the clean one, of four kinds in turn; none of them in `legacy`, which
+    /// makes its own.
+    pub copies: u8,
     /// The share of CREMA-D's targets that listeners' votes have, 0 to 1; the intended emotion has the rest.
     pub votes: f32,
     /// The share of the targets that the teachers' answers have, 0 to 1, where there are teachers.
@@ -129,6 +132,7 @@ impl Default for Recipe {
             weight_decay: 0.02,
             ema_decay: 0.998,
             seed: 1,
+            copies: 4,
             votes: 0.0,
             teaching: 0.7,
             // Few speakers with many emotions, drawn more often; two speakers who say one sentence 2800 times, less.
