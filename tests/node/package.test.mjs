@@ -43,11 +43,14 @@ test('npm packs what the package needs and nothing else', () => {
     ...['speech_emotion_features_bg.wasm', 'worker.d.ts', 'worker.js'],
   ];
   // What entries share, and what they import on demand.
-  const shared = /^(chunk|client|engine|extract)-[0-9A-Z]{8}\.js$/;
+  const shared = /^(chunk|engine|extract)-[0-9A-Z]{8}\.js$/;
   assert.deepEqual(
     files.filter((name) => !shared.test(name)),
     expected.sort(),
   );
+  const scripts = files.filter((name) => name.endsWith('.js'));
+  const code = scripts.map((name) => readFileSync(join(PKG, name), 'utf8')).join('\n');
+  for (const name of files.filter((file) => shared.test(file))) assert.ok(code.includes(`"./${name}"`), name);
 });
 
 test('publint finds nothing', async () => {
