@@ -35,7 +35,8 @@ const HUM_HZ: f64 = 50.0;
 const HUM_SNR_DB: [f32; 2] = [30.0, 20.0];
 
 /// The rates that a clip is recorded at, Hz.
-const RATES: [u32; 10] = [8_000, 11_025, 12_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000, 192_000];
+const RATES: [u32; 12] =
+    [8_000, 11_025, 12_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
 /// What kind of condition one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
