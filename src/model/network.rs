@@ -89,13 +89,28 @@ impl Network {
     /// Channels come first, unlike Burn's `[batch, channels, frames]`: see [`super::window::Windows`], which
     /// lays them out so.
     pub fn forward(&self, windows: Tensor<3>) -> Tensor<2> {
+        self.classified(self.pooled(windows))
+    }
+
+    /// What the dense layers get of normalised windows: `[STACK_CHANNELS, batch, WINDOW_FRAMES]` -> `[batch, pooled]`,
+    /// [`Self::pooled_width`] numbers each.
+    pub fn pooled(&self, windows: Tensor<3>) -> Tensor<2> {
         let maps = self.stages.iter().fold(windows, |maps, stage| stage.forward(maps));
         let [channels, batch, frames] = maps.dims();
-        let flat = match &self.pooling {
+        match &self.pooling {
             Some(pooling) => pooling.forward(maps).swap_dims(0, 1),
             None => maps.swap_dims(0, 1).reshape([batch, channels * frames]),
-        };
-        let hidden = activation::relu(self.hidden.forward(self.dropout.forward(flat)));
+        }
+    }
+
+    /// The numbers of a window that the dense layers get.
+    pub fn pooled_width(&self) -> usize {
+        self.hidden.weight.dims()[0]
+    }
+
+    /// The logits of what [`Self::pooled`] gives: `[batch, pooled]` -> `[batch, 8]`.
+    pub fn classified(&self, pooled: Tensor<2>) -> Tensor<2> {
+        let hidden = activation::relu(self.hidden.forward(self.dropout.forward(pooled)));
         self.output.forward(self.dropout.forward(hidden))
     }
 

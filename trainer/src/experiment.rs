@@ -14,7 +14,12 @@ use crate::{
     corpora::{self, Clip, Corpus, Votes},
     protocol::Training,
     split::{Split, TEST_FRACTION, VALID_FRACTION},
-    train::{Example, run::TrainingData, teachers::Teachers},
+    train::{
+        Example,
+        guide::{Guide, Lessons},
+        run::TrainingData,
+        teachers::Teachers,
+    },
 };
 
 /// Augmented copies of each clip in `legacy`, beside the clean one: one of each kind.
@@ -50,6 +55,7 @@ pub struct Experiment {
     valid: Vec<Request>,
     test: Vec<Request>,
     noises: Vec<PathBuf>,
+    root: PathBuf,
     options: cache::Options,
 }
 
@@ -77,6 +83,7 @@ impl Experiment {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let experiment = Self {
             noises: corpora::noise_files(&root)?,
+            root: root.clone(),
             votes: corpora::votes(&root)?,
             clips: scan.clips,
             training,
@@ -148,6 +155,20 @@ impl Experiment {
         Ok(features.items)
     }
 
+    /// What a guide says of the clips that train.
+    ///
+    /// # Errors
+    /// When it lacks some.
+    pub fn lessons(&self, guide: &Guide) -> Result<Lessons> {
+        let mut clips: Vec<usize> = self.train.iter().map(|request| request.0).collect();
+        clips.sort_unstable();
+        clips.dedup();
+        guide.lessons(clips.into_iter().map(|clip| {
+            let path = &self.clips[clip].path;
+            (clip, path.strip_prefix(&self.root).unwrap_or(path))
+        }))
+    }
+
     /// What a run learns from: the training side in all its variants, the validation part clean. The normalisation
     /// comes from the training side's clean clips alone. Where listeners voted on a clip, `votes` is their share of its
     /// target and the intended emotion's the rest.
@@ -156,11 +177,13 @@ impl Experiment {
         train: &'a [Item],
         valid: &'a [Item],
         votes: f32,
+        lessons: &'a Lessons,
     ) -> TrainingData<'a, Item> {
         let (mean, deviation) = cache::statistics(train.iter().filter(|item| item.variant == cache::CLEAN));
         let example = |item: &'a Item| {
             let clip = &self.clips[item.clip];
-            let example = Example::new(item, clip.emotion, clip.corpus);
+            let mut example = Example::new(item, clip.emotion, clip.corpus);
+            example.guide = lessons.of(item.clip);
             match self.votes.get(&clip.id) {
                 Some(heard) => example.with_votes(heard, votes),
                 None => example,
@@ -174,6 +197,7 @@ impl Experiment {
             mean,
             deviation,
             teachers: Teachers::default(),
+            lessons,
         }
     }
 }

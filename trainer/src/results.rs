@@ -79,6 +79,9 @@ pub struct RunRecord {
     pub temperature: f32,
     /// The confidence below which an answer is unsure, fitted on the validation part.
     pub unsure_below: f32,
+    /// The SHA-256 of the guide that taught it besides, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<String>,
     /// Every epoch.
     pub history: Vec<EpochFigures>,
     /// The validation part's answers.

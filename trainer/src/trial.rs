@@ -23,6 +23,7 @@ use crate::{
     train::{
         checkpoint::Checkpoints,
         export,
+        guide::{Guide, Lessons},
         run::{self, Recipe},
         settings,
         teachers::Teachers,
@@ -75,6 +76,9 @@ pub struct Arguments {
     /// the same training, finished.
     #[arg(long = "teacher", value_name = "RUNS")]
     pub teachers: Vec<PathBuf>,
+    /// What another network hears in each clip, to be learnt beside the emotion: a file that `examples/guide.py` makes.
+    #[arg(long)]
+    pub guide: Option<PathBuf>,
     /// Change the recipe: a path in it and a JSON value, as `batch.mixup_share=0`.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub settings: Vec<String>,
@@ -111,9 +115,14 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
     let checkpoints = Checkpoints::new(&folder.join(CHECKPOINTS))?;
     let experiment = Experiment::new(&arguments.data, training, seed)?;
     let valid = experiment.valid_features()?;
+    // Before the features, which take longer.
+    let lessons = match &arguments.guide {
+        Some(path) => experiment.lessons(&Guide::load(path)?)?,
+        None => Lessons::default(),
+    };
     let (network, history) = {
         let train = experiment.train_features(recipe.copies)?;
-        let mut data = experiment.training_data(&train, &valid, recipe.votes);
+        let mut data = experiment.training_data(&train, &valid, recipe.votes, &lessons);
         let teachers: Vec<_> = arguments
             .teachers
             .iter()
@@ -158,6 +167,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
         best_epoch: run::best_epoch(&history, &recipe),
         temperature,
         unsure_below,
+        guide: lessons.digest().map(str::to_owned),
         history,
         valid: answers(&valid),
         test: answers(&experiment.test_features()?),

@@ -6,10 +6,12 @@
 use std::{
     f32::consts::TAU,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
 use burn::tensor::Device;
+use safetensors::{Dtype, tensor::TensorView};
 use speech_emotion::{
     Emotion,
     features::{FrameMatrix, InputStack, STACK_CHANNELS},
@@ -22,6 +24,7 @@ use trainer::{
         Example,
         checkpoint::Checkpoints,
         export::weights_file,
+        guide::{Guide, Lessons},
         run::{EpochFigures, Recipe, TrainingData, train},
         teachers::Teachers,
     },
@@ -70,16 +73,42 @@ fn examples<'a>(tones: &'a [(Emotion, Tone<'a>)]) -> Vec<Example<'a, Tone<'a>>> 
     tones.iter().map(|(emotion, source)| Example::new(source, *emotion, Corpus::Ravdess)).collect()
 }
 
+/// A guide that says two numbers of every training tone, the second `scale` times as loud as the first.
+fn lessons(scale: f32) -> Lessons {
+    let clips: Vec<String> = (0..12 * Emotion::COUNT).map(|clip| clip.to_string()).collect();
+    let rows: Vec<Vec<u8>> = (0..clips.len())
+        .map(|clip| (clip % Emotion::COUNT) as f32)
+        .map(|class| [class, (scale * class).cos()].iter().flat_map(|value| value.to_le_bytes()).collect())
+        .collect();
+    let views =
+        clips.iter().zip(&rows).map(|(n, row)| (n, TensorView::new(Dtype::F32, vec![2], row).unwrap()));
+    let folder = TempDir::new().unwrap();
+    let path = folder.child("guide.safetensors");
+    std::fs::write(&path, safetensors::serialize(views, None).unwrap()).unwrap();
+    Guide::load(&path).unwrap().lessons(clips.iter().map(Path::new).enumerate()).unwrap()
+}
+
 fn run(recipe: &Recipe, folder: &TempDir, reads: usize) -> anyhow::Result<(Network, Vec<EpochFigures>)> {
+    run_guided(recipe, folder, reads, &lessons(1.0))
+}
+
+fn run_guided(
+    recipe: &Recipe,
+    folder: &TempDir,
+    reads: usize,
+    lessons: &Lessons,
+) -> anyhow::Result<(Network, Vec<EpochFigures>)> {
     let reads_left = AtomicUsize::new(reads);
     let (train_tones, valid_tones) = (tones(0..12, &reads_left), tones(12..15, &reads_left));
+    let guided = |(clip, example)| vec![Example { guide: lessons.of(clip), ..example }];
     let data = TrainingData {
-        train: examples(&train_tones).into_iter().map(|example| vec![example]).collect(),
+        train: examples(&train_tones).into_iter().enumerate().map(guided).collect(),
         valid: examples(&valid_tones),
         mean: vec![0.0; STACK_CHANNELS],
         deviation: vec![20.0; STACK_CHANNELS],
         fingerprint: "tones".to_owned(),
         teachers: Teachers::default(),
+        lessons,
     };
     train(&data, recipe, &Checkpoints::new(folder.path())?, &Device::flex())
 }
@@ -99,6 +128,7 @@ fn run_taught(recipe: &Recipe, teacher: &TempDir, folder: &TempDir) -> Vec<Epoch
         deviation: vec![20.0; STACK_CHANNELS],
         fingerprint: "tones".to_owned(),
         teachers: load("tones").unwrap(),
+        lessons: &Lessons::default(),
     };
     let recipe = Recipe { teaching: 1.0, ..recipe.clone() };
     let (_, history) =
@@ -151,7 +181,9 @@ fn learns_tones_and_resumes_to_the_same_weights() {
     let best = taught.iter().map(|figures| figures.valid_wa).fold(0.0, f64::max);
     assert!(best >= 0.75, "chance is an eighth: {taught:#?}");
 
-    // A checkpoint of another recipe is not gone on with.
+    // A checkpoint of another guide or another recipe is not gone on with.
+    let refused = run_guided(&recipe, &interrupted, usize::MAX, &lessons(2.0)).unwrap_err();
+    assert!(refused.to_string().contains("another recipe"), "{refused}");
     recipe.learning_rate = 1e-3;
     let refused = run(&recipe, &interrupted, usize::MAX).unwrap_err();
     assert!(refused.to_string().contains("another recipe"), "{refused}");

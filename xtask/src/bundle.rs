@@ -30,17 +30,6 @@ const ARGUMENTS: [&str; 7] = [
     "--chunk-names=[name]-[hash]",
 ];
 
-/// Where npm puts esbuild.
-///
-/// # Errors
-/// When it is not there.
-pub fn find(root: &Path) -> Result<PathBuf> {
-    let name = if cfg!(windows) { "esbuild.cmd" } else { "esbuild" };
-    let path = root.join("node_modules").join(".bin").join(name);
-    ensure!(path.exists(), "expected esbuild at {}: run `npm ci` in the repository first", path.display());
-    Ok(path)
-}
-
 /// Puts the joined scripts in the place of those in `pkg`.
 ///
 /// # Errors
@@ -72,15 +61,4 @@ fn scripts(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     Ok(paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "js")).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_missing_esbuild_says_what_to_do() {
-        let error = find(Path::new("no-such-folder")).expect_err("there is no esbuild here").to_string();
-        assert!(error.contains("npm ci"), "{error}");
-    }
 }

@@ -4,6 +4,7 @@
 mod build;
 mod bundle;
 mod layout;
+mod npm;
 mod optimise;
 mod package;
 

@@ -1,9 +1,6 @@
 //! wasm-opt, from npm's `binaryen` package.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
@@ -24,17 +21,6 @@ pub const ARGUMENTS: [&str; 10] = [
     "--enable-multivalue",
 ];
 
-/// Where npm puts wasm-opt.
-///
-/// # Errors
-/// When it is not there.
-pub fn find(root: &Path) -> Result<PathBuf> {
-    let name = if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" };
-    let path = root.join("node_modules").join(".bin").join(name);
-    ensure!(path.exists(), "expected wasm-opt at {}: run `npm ci` in the repository first", path.display());
-    Ok(path)
-}
-
 /// Optimises `input` into `output`.
 ///
 /// # Errors
@@ -49,15 +35,4 @@ pub fn optimise(wasm_opt: &Path, input: &Path, output: &Path) -> Result<()> {
         .with_context(|| format!("cannot start {}", wasm_opt.display()))?;
     ensure!(status.success(), "wasm-opt failed on {} ({status})", input.display());
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_missing_wasm_opt_says_what_to_do() {
-        let error = find(Path::new("no-such-folder")).expect_err("there is no wasm-opt here").to_string();
-        assert!(error.contains("npm ci"), "{error}");
-    }
 }

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{build, bundle, layout, optimise};
+use crate::{build, bundle, layout, npm, optimise};
 
 /// A wasm module of the package.
 struct Module {
@@ -45,8 +45,8 @@ pub fn package(profile: &str) -> Result<()> {
     let root = root()?;
     let optimised = profile == "release";
     // Asked for before the build, which takes minutes.
-    let wasm_opt = if optimised { Some(optimise::find(&root)?) } else { None };
-    let esbuild = bundle::find(&root)?;
+    let wasm_opt = if optimised { Some(npm::tool(&root, "wasm-opt")?) } else { None };
+    let esbuild = npm::tool(&root, "esbuild")?;
     let pkg = root.join("pkg");
     let mut generated = Vec::new();
     let mut built = Vec::new();

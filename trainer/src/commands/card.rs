@@ -65,8 +65,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
     };
     let mut card = Card::new(training, record.parameters, loaded.flops(), weights, &record);
-    let same =
-        |other: &RunRecord| other.recipe == Recipe { seed: other.recipe.seed, ..record.recipe.clone() };
+    let same = |other: &RunRecord| {
+        other.recipe == Recipe { seed: other.recipe.seed, ..record.recipe.clone() }
+            && other.guide == record.guide
+    };
     let all = complete(&arguments.results, network, |_| true)?;
     let figures = complete(&arguments.results, network, same)?;
     for other in all.iter().filter(|other| figures.iter().all(|figures| figures.id() != other.id())) {

@@ -24,6 +24,7 @@ const LICENCES: [(Corpus, &str); 4] = [
 ];
 const WEIGHTS_LICENCE: &str =
     "The weights are for non-commercial use with attribution of the four corpora, whose terms they carry.";
+const GUIDE_LICENCE: &str = "MIT (Moonshine's tiny English encoder, by Moonshine AI): its outputs taught the weights, nothing of it ships.";
 const CREMA_D_WEIGHTS_LICENCE: &str =
     "The weights are for any use with attribution of CREMA-D, whose terms they carry.";
 const INTENDED_USE: [&str; 3] = [
@@ -190,6 +191,9 @@ impl Card {
             .collect();
         let terms = if alone { CREMA_D_WEIGHTS_LICENCE } else { WEIGHTS_LICENCE };
         licences.insert("weights".to_owned(), terms.to_owned());
+        if record.guide.is_some() {
+            licences.insert("guide".to_owned(), GUIDE_LICENCE.to_owned());
+        }
         let chose = if record.recipe.stepped_epochs > 0 { "" } else { "chose the epoch and " };
         let mut not_for = NOT_FOR.to_vec();
         not_for.extend((!alone).then_some(NOT_COMMERCIAL));
@@ -205,7 +209,11 @@ impl Card {
                  training side alone: these weights have heard the test clips.",
                 record.clips[0], record.clips[1]
             ),
-            command: format!("cargo trainer train{}", if alone { " --crema-d" } else { "" }),
+            command: format!(
+                "cargo trainer train{}{}",
+                if alone { " --crema-d" } else { "" },
+                record.guide.as_ref().map_or("", |_| " --guide GUIDE")
+            ),
             seed: record.seed,
             revision: record.revision.clone(),
             protocols: BTreeMap::new(),

@@ -72,6 +72,8 @@ pub struct Batch {
     pub targets: Tensor<2>,
     /// What is added to the logits before the loss, `[batch, 8]`: 0, or [`ABSENT`] for an emotion that is left out.
     pub mask: Tensor<2>,
+    /// What the guide hears, `[batch, width]`; none without a guide.
+    pub guide: Option<Tensor<2>>,
 }
 
 /// A logit's summand that leaves no probability.
@@ -103,12 +105,15 @@ pub fn draw<S: FrameSource>(
     }
     let mut present: Vec<f32> = examples.iter().flat_map(|example| presence(example, options)).collect();
     let mut targets = smoothed(examples, &present, options.label_smoothing);
+    let mut guide: Vec<f32> = examples.iter().flat_map(|example| example.guide).copied().collect();
     let mut data = windows.into_data();
     if size > 1 && rng.random_bool(options.mixup_share) {
-        mix(&mut data, &mut targets, &mut present, size, options.mixup_most, rng);
+        mix(&mut data, [&mut targets, &mut present, &mut guide], size, options.mixup_most, rng);
     }
     let mask = present.iter().map(|&present| if present > 0.0 { 0.0 } else { ABSENT }).collect();
+    let width = guide.len() / size;
     Batch {
+        guide: (width > 0).then(|| Tensor::from_data(TensorData::new(guide, [size, width]), device)),
         mask: Tensor::from_data(TensorData::new::<f32, _>(mask, [size, Emotion::COUNT]), device),
         windows: Tensor::from_data(TensorData::new(data, [STACK_CHANNELS, size, WINDOW_FRAMES]), device),
         targets: Tensor::from_data(TensorData::new(targets, [size, Emotion::COUNT]), device),
@@ -148,15 +153,8 @@ fn mask(windows: &mut Windows, window: usize, options: &BatchOptions, rng: &mut 
     }
 }
 
-/// Mixes every window, target and presence with another's of the batch, by one drawn share.
-fn mix(
-    data: &mut [f32],
-    targets: &mut [f32],
-    present: &mut [f32],
-    size: usize,
-    most: f32,
-    rng: &mut ChaCha8Rng,
-) {
+/// Mixes every window, and its row in each of `others`, with another's of the batch, by one drawn share.
+fn mix(data: &mut [f32], others: [&mut [f32]; 3], size: usize, most: f32, rng: &mut ChaCha8Rng) {
     let share = rng.random_range(0.0..=most);
     let mut partner: Vec<usize> = (0..size).collect();
     partner.shuffle(rng);
@@ -172,8 +170,10 @@ fn mix(
     for channel in data.chunks_exact_mut(size * WINDOW_FRAMES) {
         blend(channel, WINDOW_FRAMES);
     }
-    blend(targets, Emotion::COUNT);
-    blend(present, Emotion::COUNT);
+    for rows in others {
+        let width = rows.len() / size;
+        blend(rows, width);
+    }
 }
 
 #[cfg(test)]
@@ -280,6 +280,28 @@ mod tests {
             hidden += whole * frames;
         }
         assert!(hidden > 0);
+    }
+
+    #[test]
+    fn what_the_guide_says_is_mixed_as_the_targets_are() {
+        let clips: Vec<_> = (0..8).map(|n| constant(WINDOW_FRAMES, n as f32)).collect();
+        let options = BatchOptions { mixup_share: 1.0, label_smoothing: 0.0, ..plain() };
+        // A guide that says the same as the labels, and the same once more.
+        let said = Emotion::ALL.map(|emotion| Example::new(&(), emotion, Corpus::Tess).target.repeat(2));
+        let examples: Vec<_> = (clips.iter().zip(Emotion::ALL).zip(&said))
+            .map(|((source, emotion), said)| Example {
+                guide: said,
+                ..Example::new(source, emotion, Corpus::Tess)
+            })
+            .collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let batch = draw(&examples, &identity(), &options, &timbre(&options), &mut rng, &Device::flex());
+        let values = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().iter::<f32>().collect() };
+        let (targets, guide) = (values(batch.targets), values(batch.guide.expect("a guide")));
+        assert!(targets.iter().any(|&target| target > 0.0 && target < 1.0), "nothing was mixed");
+        for (target, said) in targets.chunks_exact(8).zip(guide.chunks_exact(16)) {
+            assert_eq!((target, target), said.split_at(8));
+        }
     }
 
     #[test]

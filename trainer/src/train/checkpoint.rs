@@ -8,9 +8,8 @@ use std::{
 use anyhow::{Context, Result};
 use burn::{module::Module, optim::ModuleOptimizer, store::ModuleRecord};
 use serde::{Deserialize, Serialize};
-use speech_emotion::model::Network;
 
-use super::{ema::Ema, run::EpochFigures};
+use super::{ema::Ema, run::EpochFigures, student::Student};
 
 /// Where a run stands after a whole epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,14 +71,14 @@ impl Checkpoints {
     /// When writing fails.
     pub fn save(
         &self,
-        network: &Network,
+        student: &Student,
         ema: &Ema,
         optimizer: &ModuleOptimizer,
         progress: &Standing,
     ) -> Result<()> {
         let state = self.state(progress.epochs);
         fs::create_dir_all(&state).with_context(|| format!("cannot make {}", state.display()))?;
-        network.clone().into_record().save(state.join("network.bpk"))?;
+        student.clone().into_record().save(state.join("network.bpk"))?;
         ema.network().clone().into_record().save(state.join("ema.bpk"))?;
         optimizer.save(state.join("optimizer.bpk"))?;
         if progress.best_epoch == progress.epochs {
@@ -128,19 +127,19 @@ impl Checkpoints {
     /// When a file is missing or damaged.
     pub fn load(
         &self,
-        network: Network,
+        student: Student,
         optimizer: ModuleOptimizer,
         decay: f64,
         progress: &Standing,
-    ) -> Result<(Network, Ema, ModuleOptimizer)> {
+    ) -> Result<(Student, Ema, ModuleOptimizer)> {
         let state = self.state(progress.epochs);
         let read = |name: &str| {
             let path = state.join(name);
             ModuleRecord::load(&path).with_context(|| format!("cannot load {}", path.display()))
         };
-        let average = network.valid().try_load_record(read("ema.bpk")?)?;
-        let network = network.try_load_record(read("network.bpk")?)?;
+        let average = student.network.valid().try_load_record(read("ema.bpk")?)?;
+        let student = student.try_load_record(read("network.bpk")?)?;
         let optimizer = optimizer.load(state.join("optimizer.bpk"))?;
-        Ok((network, Ema::resume(average, decay), optimizer))
+        Ok((student, Ema::resume(average, decay), optimizer))
     }
 }

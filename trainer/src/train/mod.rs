@@ -4,9 +4,11 @@ pub mod batch;
 pub mod checkpoint;
 pub mod ema;
 pub mod export;
+pub mod guide;
 pub mod run;
 pub mod schedule;
 pub mod settings;
+pub mod student;
 pub mod style;
 pub mod teachers;
 pub mod timbre;
@@ -26,13 +28,15 @@ pub struct Example<'a, S> {
     pub corpus: Corpus,
     /// What it is to be taken for: probabilities that sum to 1.
     pub target: [f32; Emotion::COUNT],
+    /// What the guide hears in it; empty where there is none.
+    pub guide: &'a [f32],
 }
 
 impl<'a, S> Example<'a, S> {
     /// An example whose target is its intended emotion.
     pub fn new(source: &'a S, emotion: Emotion, corpus: Corpus) -> Self {
         let target = Emotion::ALL.map(|other| if other == emotion { 1.0 } else { 0.0 });
-        Self { source, emotion, corpus, target }
+        Self { source, emotion, corpus, target, guide: &[] }
     }
 
     /// The same with what listeners heard as `share` of the target; as it was where nobody voted.

@@ -25,8 +25,10 @@ use super::{
     batch::{self, BatchOptions},
     checkpoint::{Checkpoints, Standing},
     ema::Ema,
+    guide::Lessons,
     schedule::{falling, one_cycle},
-    teachers::Teachers,
+    student::Student,
+    teachers::{TAUGHT_BY, Teachers},
     timbre::Timbre,
 };
 use crate::{
@@ -65,6 +67,8 @@ pub struct Recipe {
     pub votes: f32,
     /// The share of the targets that the teachers' answers have, 0 to 1, where there are teachers.
     pub teaching: f32,
+    /// What the guide counts in the loss, where there is one: this times the mean squared error of its numbers.
+    pub guiding: f32,
     /// How often a corpus's clips are drawn in an epoch, on average; once where nothing is said.
     pub draws: BTreeMap<Corpus, f64>,
     /// The share of a window's own mean that is taken out of it, 0 to 1.
@@ -135,6 +139,7 @@ impl Default for Recipe {
             copies: 4,
             votes: 0.0,
             teaching: 0.7,
+            guiding: 1.0,
             // Few speakers with many emotions, drawn more often; two speakers who say one sentence 2800 times, less.
             draws: BTreeMap::from([(Corpus::Ravdess, 2.0), (Corpus::Savee, 3.0), (Corpus::Tess, 0.5)]),
             centring: 1.0,
@@ -159,6 +164,8 @@ pub struct TrainingData<'a, S> {
     pub fingerprint: String,
     /// Networks whose answers are part of the targets; none where the labels are all.
     pub teachers: Teachers,
+    /// What the guide says of the training clips, as the examples hold it.
+    pub lessons: &'a Lessons,
 }
 
 /// What an epoch gave.
@@ -195,6 +202,10 @@ pub fn train<S: FrameSource>(
     );
     let fingerprint =
         format!("{} on {}{}", serde_json::to_string(recipe)?, data.fingerprint, data.teachers.fingerprint());
+    let fingerprint = match data.lessons.digest() {
+        Some(guide) => format!("{fingerprint}{TAUGHT_BY}the guide {guide}"),
+        None => fingerprint,
+    };
     let mut deviation = data.deviation.clone();
     for row in recipe.without.iter().flat_map(|group| group.rows()) {
         deviation[row] = FeatureGroup::HIDDEN;
@@ -207,19 +218,20 @@ pub fn train<S: FrameSource>(
         .init(&autodiff)
         .with_normalization(&data.mean, &deviation)
         .with_centring(recipe.centring);
+    let student = Student::new(network, data.lessons.width(), &autodiff);
     let optimizer = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
     let (state, mut progress) = match checkpoints.progress_of(&fingerprint)? {
         Some(progress) => {
             println!("resuming after epoch {}", progress.epochs);
-            let (network, ema, optimizer) =
-                checkpoints.load(network, optimizer, recipe.ema_decay, &progress)?;
-            (State { network, ema, optimizer, step: progress.steps }, progress)
+            let (student, ema, optimizer) =
+                checkpoints.load(student, optimizer, recipe.ema_decay, &progress)?;
+            (State { student, ema, optimizer, step: progress.steps }, progress)
         }
         None => {
-            let ema = Ema::new(&network, recipe.ema_decay);
+            let ema = Ema::new(&student.network, recipe.ema_decay);
             let progress =
                 Standing { epochs: 0, steps: 0, history: vec![], best_epoch: 0, recipe: fingerprint };
-            (State { network, ema, optimizer, step: 0 }, progress)
+            (State { student, ema, optimizer, step: 0 }, progress)
         }
     };
     let timbre = Timbre::new(recipe.batch.timbre)?;
@@ -242,7 +254,7 @@ pub fn train<S: FrameSource>(
         progress.steps = run.state.step;
         progress.history.push(figures);
         progress.best_epoch = best_epoch(&progress.history, recipe);
-        checkpoints.save(&run.state.network, &run.state.ema, &run.state.optimizer, &progress)?;
+        checkpoints.save(&run.state.student, &run.state.ema, &run.state.optimizer, &progress)?;
     }
     let best = ModuleRecord::load(checkpoints.best())?;
     Ok((recipe.network.init(device).try_load_record(best)?, progress.history))
@@ -261,7 +273,7 @@ pub fn best_epoch(history: &[EpochFigures], recipe: &Recipe) -> usize {
 
 /// What changes from step to step.
 struct State {
-    network: Network,
+    student: Student,
     ema: Ema,
     optimizer: ModuleOptimizer,
     step: usize,
@@ -342,13 +354,17 @@ impl<S: FrameSource> Run<'_, S> {
     /// One step of the optimizer; gives the batch's loss.
     fn step(&mut self, batch: batch::Batch, rate: f64, stepped: bool) -> f64 {
         let state = &mut self.state;
-        let network = state.network.clone();
-        let network = if stepped { weights::in_steps(network) } else { network };
-        let loss = cross_entropy(network.forward(batch.windows) + batch.mask, batch.targets);
+        let student = state.student.clone();
+        let student = if stepped { student.map_network(weights::in_steps) } else { student };
+        let answers = student.forward(batch.windows);
+        let mut loss = cross_entropy(answers.logits + batch.mask, batch.targets);
+        if let (Some(guesses), Some(guide)) = (answers.guesses, batch.guide) {
+            loss = loss + (guesses - guide).square().mean().mul_scalar(self.recipe.guiding);
+        }
         let value: f32 = loss.clone().into_scalar();
-        let gradients = GradientsParams::from_grads(loss.backward(), &network);
-        state.network = state.optimizer.step(rate, state.network.clone(), gradients);
-        state.ema.update(&state.network, state.step);
+        let gradients = GradientsParams::from_grads(loss.backward(), &student);
+        state.student = state.optimizer.step(rate, state.student.clone(), gradients);
+        state.ema.update(&state.student.network, state.step);
         state.step += 1;
         f64::from(value)
     }

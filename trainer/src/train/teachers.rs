@@ -15,7 +15,7 @@ use speech_emotion::model::Network;
 use super::{checkpoint::Checkpoints, run::Recipe};
 
 /// What stands between a run's data and its teachers.
-const TAUGHT_BY: &str = " taught by ";
+pub(super) const TAUGHT_BY: &str = " taught by ";
 
 /// Trained networks whose mean answer is part of a student's targets (Hinton et al. 2015). They hear each batch just as
 /// the student does, masked and mixed, for what it is worth as it stands (Beyer et al. 2022, "a good teacher is patient

@@ -34,6 +34,7 @@ fn record() -> RunRecord {
         weights_bytes: 12,
         best_epoch: 1,
         temperature: 1.0,
+        guide: None,
         unsure_below: 0.4,
         history: Vec::new(),
         valid: Vec::new(),
@@ -95,4 +96,13 @@ fn the_markdown_says_how_good_and_what_not_for() {
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
+}
+
+#[test]
+fn a_guide_is_named_with_its_licence() {
+    let guided = RunRecord { guide: Some("abc".to_owned()), ..record() };
+    let card = Card::new(Training::Everything, 345, 678, weights(), &guided);
+    assert_eq!(card.command, "cargo trainer train --guide GUIDE");
+    assert!(card.licences["guide"].contains("MIT"));
+    assert!(!self::card().licences.contains_key("guide"));
 }
