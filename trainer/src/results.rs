@@ -12,7 +12,7 @@ use speech_emotion::Emotion;
 use crate::{
     corpora::{Clip, Corpus, Sex},
     metrics,
-    train::run::{EpochFigures, Recipe},
+    train::{recipe::Recipe, run::EpochFigures},
 };
 
 /// One clip's answer.

@@ -24,8 +24,8 @@ use crate::{
         checkpoint::Checkpoints,
         export,
         guide::{Guide, Lessons},
-        run::{self, Recipe},
-        settings,
+        recipe::Recipe,
+        run, settings,
         teachers::Teachers,
     },
 };

@@ -25,7 +25,8 @@ use trainer::{
         checkpoint::Checkpoints,
         export::weights_file,
         guide::{Guide, Lessons},
-        run::{EpochFigures, Recipe, TrainingData, train},
+        recipe::Recipe,
+        run::{EpochFigures, TrainingData, train},
         teachers::Teachers,
     },
 };

@@ -16,7 +16,7 @@ use crate::{
     protocol::{Protocol, Track, Training},
     report::{self, Card, ProtocolFigures, WeightsFile},
     results::RunRecord,
-    train::run::Recipe,
+    train::recipe::Recipe,
     trial::{self, NetworkName},
 };
 

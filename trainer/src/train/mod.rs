@@ -5,6 +5,7 @@ pub mod checkpoint;
 pub mod ema;
 pub mod export;
 pub mod guide;
+pub mod recipe;
 pub mod run;
 pub mod schedule;
 pub mod settings;

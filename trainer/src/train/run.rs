@@ -1,6 +1,6 @@
 //! The training loop.
 
-use std::{collections::BTreeMap, ops::Range, time::Instant};
+use std::{collections::BTreeMap, time::Instant};
 
 use anyhow::{Result, ensure};
 use burn::{
@@ -12,21 +12,17 @@ use burn::{
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use speech_emotion::{
-    features::STACK_CHANNELS,
-    model::{
-        Network, NetworkConfig, weights,
-        window::{FrameSource, Normalization},
-    },
+use speech_emotion::model::{
+    Network, weights,
+    window::{FrameSource, Normalization},
 };
 
 use super::{
-    Example,
-    batch::{self, BatchOptions},
+    Example, batch,
     checkpoint::{Checkpoints, Standing},
     ema::Ema,
     guide::Lessons,
-    schedule::{falling, one_cycle},
+    recipe::{FeatureGroup, Recipe},
     student::Student,
     teachers::{TAUGHT_BY, Teachers},
     timbre::Timbre,
@@ -36,118 +32,6 @@ use crate::{
     metrics::{self, Confusion},
     progress::Progress,
 };
-
-/// The recipe of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Recipe {
-    /// The network's layout.
-    pub network: NetworkConfig,
-    /// Passes over the training clips.
-    pub epochs: usize,
-    /// Further passes in which every weight is seen in the few steps that its file has, so that the network learns to do
-    /// with them (Jacob et al. 2018); the gradient goes to the weight itself.
-    pub stepped_epochs: usize,
-    /// The first learning rate of these; it falls to nothing along half a cosine.
-    pub stepped_rate: f64,
-    /// The highest learning rate.
-    pub learning_rate: f64,
-    /// The last learning rate, relative to the highest.
-    pub last_rate: f64,
-    /// AdamW's decoupled weight decay.
-    pub weight_decay: f32,
-    /// What the weights' average keeps at each step.
-    pub ema_decay: f64,
-    /// The seed of everything drawn in the run.
-    pub seed: u64,
-    /// Augmented copies of each training clip beside the clean one, of four kinds in turn; none of them in `legacy`, which
-    /// makes its own.
-    pub copies: u8,
-    /// The share of CREMA-D's targets that listeners' votes have, 0 to 1; the intended emotion has the rest.
-    pub votes: f32,
-    /// The share of the targets that the teachers' answers have, 0 to 1, where there are teachers.
-    pub teaching: f32,
-    /// What the guide counts in the loss, where there is one: this times the mean squared error of its numbers.
-    pub guiding: f32,
-    /// How often a corpus's clips are drawn in an epoch, on average; once where nothing is said.
-    pub draws: BTreeMap<Corpus, f64>,
-    /// The share of a window's own mean that is taken out of it, 0 to 1.
-    pub centring: f32,
-    /// Feature groups that the network doesn't get to see.
-    pub without: Vec<FeatureGroup>,
-    /// Windows, masks and mixing.
-    pub batch: BatchOptions,
-}
-
-/// Rows of the input stack that belong together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FeatureGroup {
-    /// The log-mel spectrogram.
-    LogMel,
-    /// The cepstral coefficients.
-    Mfcc,
-    /// The pitch classes.
-    Chroma,
-    /// RMS, zero crossings, centroid, rolloff, flatness.
-    Scalars,
-}
-
-impl FeatureGroup {
-    /// The deviation that hides a row: whatever stands in it becomes zero in normalisation.
-    pub const HIDDEN: f32 = 1e20;
-
-    /// Its rows.
-    pub fn rows(self) -> Range<usize> {
-        match self {
-            Self::LogMel => 0..64,
-            Self::Mfcc => 64..84,
-            Self::Chroma => 84..96,
-            Self::Scalars => 96..STACK_CHANNELS,
-        }
-    }
-}
-
-impl Recipe {
-    /// All passes over the training clips.
-    pub fn all_epochs(&self) -> usize {
-        self.epochs + self.stepped_epochs
-    }
-
-    /// The learning rate after so many epochs, whole and part.
-    fn rate(&self, epochs: f64) -> f64 {
-        let beyond = epochs - self.epochs as f64;
-        if beyond < 0.0 {
-            return one_cycle(epochs / self.epochs as f64, self.learning_rate, self.last_rate);
-        }
-        falling(beyond / self.stepped_epochs.max(1) as f64, self.stepped_rate)
-    }
-}
-
-impl Default for Recipe {
-    fn default() -> Self {
-        Self {
-            network: NetworkConfig::default(),
-            epochs: 40,
-            stepped_epochs: 5,
-            stepped_rate: 3e-4,
-            learning_rate: 2e-3,
-            last_rate: 1e-4,
-            weight_decay: 0.02,
-            ema_decay: 0.998,
-            seed: 1,
-            copies: 4,
-            votes: 0.0,
-            teaching: 0.7,
-            guiding: 1.0,
-            // Few speakers with many emotions, drawn more often; two speakers who say one sentence 2800 times, less.
-            draws: BTreeMap::from([(Corpus::Ravdess, 2.0), (Corpus::Savee, 3.0), (Corpus::Tess, 0.5)]),
-            centring: 1.0,
-            without: Vec::new(),
-            batch: BatchOptions::default(),
-        }
-    }
-}
 
 /// What a run learns from.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
 
-use super::run::Recipe;
+use super::recipe::Recipe;
 
 /// The recipe with changes of the form `batch.mixup_share=0` or `network.stages.0.stride=1`: a path of fields and
 /// indices, then a JSON value.

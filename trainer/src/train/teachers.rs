@@ -12,7 +12,7 @@ use serde_json::Deserializer;
 use sha2::{Digest, Sha256};
 use speech_emotion::model::Network;
 
-use super::{checkpoint::Checkpoints, run::Recipe};
+use super::{checkpoint::Checkpoints, recipe::Recipe};
 
 /// What stands between a run's data and its teachers.
 pub(super) const TAUGHT_BY: &str = " taught by ";

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::{corpora::Sex, protocol::Protocol, results::Answer, train::run::Recipe};
+use crate::{corpora::Sex, protocol::Protocol, results::Answer, train::recipe::Recipe};
 
 fn answer(emotion: Emotion) -> Answer {
     let mut probabilities = [0.0; Emotion::COUNT];
