@@ -74,7 +74,7 @@ fn examples<'a>(tones: &'a [(Emotion, Tone<'a>)]) -> Vec<Example<'a, Tone<'a>>> 
     tones.iter().map(|(emotion, source)| Example::new(source, *emotion, Corpus::Ravdess)).collect()
 }
 
-/// A guide that says two numbers of every training tone, the second `scale` times as loud as the first.
+/// A guide that says two numbers of every training tone, the second of them another for each `scale`.
 fn lessons(scale: f32) -> Lessons {
     let clips: Vec<String> = (0..12 * Emotion::COUNT).map(|clip| clip.to_string()).collect();
     let rows: Vec<Vec<u8>> = (0..clips.len())
