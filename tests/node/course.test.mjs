@@ -251,7 +251,7 @@ test('weights beside the module are loaded by their name, with their card', asyn
   const card = JSON.parse(readFileSync(join(ROOT, 'src', 'model', 'crema-d', 'card.json'), 'utf8'));
   assert.deepEqual(recognizer.card, card);
   assert.deepEqual(card.classes, ['neutral', 'happy', 'sad', 'angry', 'fear', 'disgust']);
-  assert.deepEqual(Object.keys(card.licences), ['CREMA-D', 'weights']);
+  assert.deepEqual(Object.keys(card.licences), ['CREMA-D', 'guide', 'weights']);
   const { channels, sampleRate } = speech();
   const { probabilities } = await recognizer.analyze(channels, { sampleRate, segments: false });
   assert.ok(probabilities);
