@@ -1,5 +1,6 @@
 // npm run check: formatting, lints and types of everything, without running a test.
-import { Stop, output, run, script } from './run.mjs';
+import { supplyChain } from './advisories.mjs';
+import { Stop, run, script } from './run.mjs';
 import { ensureLinters, ensureTools } from './tools.mjs';
 
 const DENY = ['--', '-D', 'warnings'];
@@ -30,9 +31,10 @@ await script(async () => {
     console.log(`\n$ ${line}`);
     if (!(await run(command, args)).ok) failed.push(line);
   }
-  // Licences and sources need no network; the advisories come from theirs.
-  if (output('cargo', ['deny', '--version']) === undefined)
-    console.log('\nleft out: cargo deny check, which is not installed (cargo install cargo-deny)');
-  else if (!(await run('cargo', ['deny', '--workspace', 'check'])).ok) failed.push('cargo deny check');
+  console.log('\nwhat is known against the packages');
+  for (const { result, note } of await supplyChain()) {
+    console.log(`${result.padEnd(9)} ${note}`);
+    if (result === 'failed') failed.push(note);
+  }
   if (failed.length > 0) throw new Stop(`failed: ${failed.join('; ')}`);
 });
