@@ -15,6 +15,8 @@ mod log_mel;
 mod matrix;
 mod mfcc;
 mod options;
+#[cfg(not(target_arch = "wasm32"))]
+mod pitch;
 mod poly_features;
 mod preemphasis;
 mod rms;

@@ -1,5 +1,7 @@
 //! The network's input.
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::pitch::{PITCH_BANDS, Pitch};
 use super::{
     ChromaNorm, FrameMatrix, PadMode, Window,
     chroma_stft::chroma_columns,
@@ -32,6 +34,17 @@ const FRAMING: Framing =
 const SCALARS: usize = 5;
 const ROLL_PERCENT: f32 = 0.85;
 
+/// What stands in the rows between the MFCC and the scalars.
+enum Tones {
+    Chroma(Filters),
+    // Not in the browser, whose network has not learnt it.
+    #[cfg(not(target_arch = "wasm32"))]
+    Pitch(Pitch),
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+const _: () = assert!(PITCH_BANDS == CHROMA_BANDS, "one takes the other's place");
+
 /// The rows of the network's input.
 pub const STACK_CHANNELS: usize = N_MELS + N_MFCC + CHROMA_BANDS + SCALARS;
 
@@ -57,7 +70,7 @@ pub struct InputStack {
     cumulative: Vec<f32>,
     mel: Filters,
     dct: Filters,
-    chroma: Filters,
+    tones: Tones,
     /// `[frames, 64]`, `[frames, 20]`, `[frames, 12]` and `[frames, 5]` of the last clip, kept for their memory.
     log_mel: Vec<f32>,
     cepstra: Vec<f32>,
@@ -74,6 +87,24 @@ impl Default for InputStack {
 impl InputStack {
     /// Plans the transform and the filter banks.
     pub fn new() -> Self {
+        let chroma = ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0, ChromaScale::default());
+        Self::with(Tones::Chroma(chroma.filters()))
+    }
+
+    /// The same with pitch and voicing in the twelve rows of chroma, for networks that are trained on it; those that ship
+    /// are not.
+    ///
+    /// | rows | feature | unit |
+    /// |---|---|---|
+    /// | 84 | voicing: the highest autocorrelation at a period of 60 to 501 Hz | -1 to 1 |
+    /// | 85 | pitch, towards 0 as the frame is less voiced | semitones from 150 Hz |
+    /// | 86..96 | the highest autocorrelation in each of ten bands of such periods | -1 to 1 |
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn with_pitch() -> Self {
+        Self::with(Tones::Pitch(Pitch::new(SAMPLE_RATE, N_FFT)))
+    }
+
+    fn with(tones: Tones) -> Self {
         let nyquist = f64::from(SAMPLE_RATE) / 2.0;
         Self {
             cumulative: vec![0.0; N_FFT / 2 + 1],
@@ -82,7 +113,7 @@ impl InputStack {
             mel: MelFilterBank::build(SAMPLE_RATE, N_FFT, N_MELS, 0.0, nyquist, MelScale::default())
                 .filters(),
             dct: Dct::build(N_MELS, N_MFCC, 2, DctNorm::Ortho).filters(),
-            chroma: ChromaFilterBank::build(SAMPLE_RATE, N_FFT, 0.0, ChromaScale::default()).filters(),
+            tones,
             log_mel: Vec::new(),
             cepstra: Vec::new(),
             classes: Vec::new(),
@@ -113,7 +144,13 @@ impl InputStack {
             self.spectra.analyse(samples, FRAMING, range, Wanted::PowerAndMagnitude, &mut self.power);
             let power = rows(&self.power);
             self.mel.process(power, mel);
-            chroma_columns(power, &self.chroma, ChromaNorm::Max, classes);
+            match &self.tones {
+                Tones::Chroma(chroma) => chroma_columns(power, chroma, ChromaNorm::Max, classes),
+                #[cfg(not(target_arch = "wasm32"))]
+                Tones::Pitch(pitch) => {
+                    pitch.process(self.spectra.magnitude.each_ref().map(Vec::as_slice), classes);
+                }
+            }
             let lanes = power.into_iter().zip(&self.spectra.magnitude);
             for ((index, scalars), (power, magnitude)) in
                 (range[0]..).zip(scalars.chunks_exact_mut(SCALARS)).zip(lanes)
@@ -139,5 +176,33 @@ impl InputStack {
         stack.fill_rows(N_MELS + N_MFCC, CHROMA_BANDS, &self.classes);
         stack.fill_rows(STACK_CHANNELS - SCALARS, SCALARS, &self.scalars);
         Ok(stack)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pitch_takes_the_place_of_chroma_and_of_nothing_else() {
+        // 200 Hz and its octaves; 13 frames, so that the last block is not full.
+        let samples: Vec<f32> = (0..12 * HOP_LENGTH)
+            .map(|n| (1..5).map(|h| (0.078_539_82 * (n * h) as f32).sin() / h as f32).sum::<f32>() * 0.2)
+            .collect();
+        let chroma = InputStack::new().compute(&samples).expect("a stack");
+        let pitch = InputStack::with_pitch().compute(&samples).expect("a stack");
+        let rows = N_MELS + N_MFCC..STACK_CHANNELS - SCALARS;
+        for row in (0..STACK_CHANNELS).filter(|row| !rows.contains(row)) {
+            assert_eq!(chroma.row(row), pitch.row(row), "row {row}");
+        }
+        let expected = 12.0 * (200.0_f32 / 150.0).log2();
+        // Those at the ends are half of silence.
+        for (voicing, semitones) in pitch.row(84).iter().zip(pitch.row(85)).skip(2).take(pitch.frames() - 4) {
+            assert!(*voicing > 0.5 && (semitones - expected).abs() < 0.5, "{voicing} {semitones}");
+        }
+        // Another clip's frames leave nothing behind.
+        let mut again = InputStack::with_pitch();
+        again.compute(&[0.5; 5_000]).expect("a stack");
+        assert_eq!(again.compute(&samples).expect("a stack").data(), pitch.data());
     }
 }

@@ -16,6 +16,8 @@ use crate::train::schedule::one_cycle;
 
 const BATCH: usize = 512;
 const RATE: f64 = 3e-3;
+/// The share of the passes in which the learning rate rises.
+const WARM_UP: f64 = 0.25;
 /// What frames of noise weigh in all, as much as those of speech.
 const NOISE_SHARE: f32 = 0.5;
 
@@ -84,7 +86,7 @@ pub fn teach(lessons: &[Lesson], epochs: usize, seed: u64, device: &Device) -> R
             total += f64::from(loss.clone().into_scalar::<f32>()) * size as f64;
             let gradients = GradientsParams::from_grads(loss.backward(), &student);
             let progress = (epoch as f64 + (step * BATCH) as f64 / lessons.len() as f64) / epochs as f64;
-            student = optimizer.step(one_cycle(progress, RATE, 1e-3), student, gradients);
+            student = optimizer.step(one_cycle(progress, WARM_UP, RATE, 1e-3), student, gradients);
         }
         println!("epoch {:>2}/{epochs}  loss {:.4}", epoch + 1, total / lessons.len() as f64);
     }
