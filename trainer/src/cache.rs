@@ -38,8 +38,16 @@ pub struct Options {
     pub folder: PathBuf,
     /// Draws the augmentations, together with the clip's id and the variant.
     pub seed: u64,
+    /// Pitch in the place of chroma.
+    pub pitch: bool,
     /// How many threads compute.
     pub threads: usize,
+}
+
+impl Options {
+    fn stack(&self) -> InputStack {
+        if self.pitch { InputStack::with_pitch() } else { InputStack::new() }
+    }
 }
 
 /// The features of one clip in one variant.
@@ -112,7 +120,7 @@ pub fn features(
         });
     }
     fs::create_dir_all(&options.folder).map_err(TrainerError::io(&options.folder))?;
-    let fingerprint = fingerprint(clips, noises, options.seed)?;
+    let fingerprint = fingerprint(clips, noises, options)?;
     let mut store = Store::open(&file_of(&options.folder, &fingerprint), &fingerprint)?;
 
     let mut jobs: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
@@ -174,9 +182,10 @@ fn fill(
         let computed: Vec<_> = pool.install(|| {
             chunk
                 .par_iter()
-                .map_init(InputStack::new, |stack, (clip, variants)| {
-                    stack_of(&clips[*clip], variants, &noises, options.seed, stack)
-                })
+                .map_init(
+                    || options.stack(),
+                    |stack, (clip, variants)| stack_of(&clips[*clip], variants, &noises, options.seed, stack),
+                )
                 .collect()
         });
         for ((clip, _), result) in chunk.iter().zip(computed) {

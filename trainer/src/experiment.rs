@@ -17,6 +17,7 @@ use crate::{
     train::{
         Example,
         guide::{Guide, Lessons},
+        recipe::Recipe,
         run::TrainingData,
         teachers::Teachers,
     },
@@ -91,11 +92,18 @@ impl Experiment {
             train,
             valid,
             test,
-            options: cache::Options { folder: arguments.cache.clone(), seed, threads },
+            options: cache::Options { folder: arguments.cache.clone(), seed, pitch: false, threads },
         };
         let [train, valid, test] = experiment.counts();
         println!("{}: {train} train, {valid} valid, {test} test", training.key());
         Ok(experiment)
+    }
+
+    /// The same with pitch in the place of chroma, or without.
+    #[must_use]
+    pub fn with_pitch(mut self, pitch: bool) -> Self {
+        self.options.pitch = pitch;
+        self
     }
 
     /// How many clips train, choose and are scored; for `legacy`, copies counted each.
@@ -170,13 +178,12 @@ impl Experiment {
     }
 
     /// What a run learns from: the training side in all its variants, the validation part clean. The normalisation
-    /// comes from the training side's clean clips alone. Where listeners voted on a clip, `votes` is their share of its
-    /// target and the intended emotion's the rest.
+    /// comes from the training side's clean clips alone. Of the recipe `votes` and `without_copies` are done here.
     pub fn training_data<'a>(
         &self,
         train: &'a [Item],
         valid: &'a [Item],
-        votes: f32,
+        recipe: &Recipe,
         lessons: &'a Lessons,
     ) -> TrainingData<'a, Item> {
         let (mean, deviation) = cache::statistics(train.iter().filter(|item| item.variant == cache::CLEAN));
@@ -185,13 +192,17 @@ impl Experiment {
             let mut example = Example::new(item, clip.emotion, clip.corpus);
             example.guide = lessons.of(item.clip);
             match self.votes.get(&clip.id) {
-                Some(heard) => example.with_votes(heard, votes),
+                Some(heard) => example.with_votes(heard, recipe.votes),
                 None => example,
             }
         };
         let variants = train.chunk_by(|a, b| a.clip == b.clip);
         TrainingData {
-            train: variants.map(|items| items.iter().map(example).collect()).collect(),
+            train: variants
+                .map(|items| {
+                    items.iter().filter(|item| recipe.draws_variant(item.variant)).map(example).collect()
+                })
+                .collect(),
             valid: valid.iter().map(example).collect(),
             fingerprint: format!("{} items, mean {:?}", train.len() + valid.len(), &mean[..4]),
             mean,

@@ -16,6 +16,7 @@ mod room;
 mod stretch;
 
 use rand::{Rng, RngExt};
+use serde::{Deserialize, Serialize};
 
 pub use babble::babble;
 pub use band::{PHONE_BAND, band_pass, phone_band};
@@ -36,6 +37,32 @@ pub const SNR_DB: std::ops::Range<f32> = 5.0..25.0;
 pub const STRETCH_RATE: std::ops::Range<f64> = 0.85..1.18;
 /// The pitch shifts drawn, semitones.
 pub const PITCH_SEMITONES: std::ops::Range<f64> = -2.5..2.5;
+
+/// The kinds of augmented copies, by their names in a recipe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Noise at a signal-to-noise ratio.
+    Noise,
+    /// Another tempo at the same pitch.
+    Stretch,
+    /// Another pitch at the same tempo.
+    Pitch,
+    /// Another way from the mouth to the network.
+    Way,
+}
+
+impl Kind {
+    /// The kind of a copy, by its number from 0 on: noise, stretching, pitch, another way and so on round.
+    pub fn of(copy: u8) -> Self {
+        match copy % Augmentation::KINDS {
+            0 => Self::Noise,
+            1 => Self::Stretch,
+            2 => Self::Pitch,
+            _ => Self::Way,
+        }
+    }
+}
 
 /// What is done to one copy of a clip.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,23 +90,22 @@ impl Augmentation {
     /// How many kinds there are.
     pub const KINDS: u8 = 4;
 
-    /// Draws the augmentation of a copy, its kind by the copy's number: noise for 0, stretching for 1, pitch
-    /// for 2, another way for 3 and so on round.
+    /// Draws the augmentation of a copy, of the [`Kind::of`] its number.
     ///
     /// A change smaller than can be heard is no augmentation: rates within 3 % of 1 and shifts under half a
     /// semitone are moved out to these bounds.
     pub fn draw(copy: u8, rng: &mut impl Rng) -> Self {
-        match copy % Self::KINDS {
-            0 => Self::Noise { snr_db: rng.random_range(SNR_DB) },
-            1 => {
+        match Kind::of(copy) {
+            Kind::Noise => Self::Noise { snr_db: rng.random_range(SNR_DB) },
+            Kind::Stretch => {
                 let rate = rng.random_range(STRETCH_RATE);
                 Self::Stretch { rate: if rate < 1.0 { rate.min(0.97) } else { rate.max(1.03) } }
             }
-            2 => {
+            Kind::Pitch => {
                 let semitones: f64 = rng.random_range(PITCH_SEMITONES);
                 Self::Pitch { semitones: semitones.abs().max(0.5).copysign(semitones) }
             }
-            _ => Self::Way(Channel::draw(rng)),
+            Kind::Way => Self::Way(Channel::draw(rng)),
         }
     }
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use speech_emotion::{audio, features::InputStack};
 
-use super::{CLEAN, Failure};
+use super::{CLEAN, Failure, Options};
 use crate::{
     Result, TrainerError,
     augment::Augmentation,
@@ -93,7 +93,8 @@ pub(super) fn load_noises(paths: &[PathBuf], failures: &mut Vec<Failure>) -> Vec
 
 /// Identifies everything that the features depend on: the clips and noises (by name and size), the seed, and
 /// the code, by what it makes of a known signal in every kind of variant.
-pub(super) fn fingerprint(clips: &[Clip], noises: &[PathBuf], seed: u64) -> Result<[u8; 32]> {
+pub(super) fn fingerprint(clips: &[Clip], noises: &[PathBuf], options: &Options) -> Result<[u8; 32]> {
+    let seed = options.seed;
     let size = |path: &PathBuf| path.metadata().map(|data| data.len()).map_err(TrainerError::io(path));
     let mut sizes: Vec<(&str, u64)> = Vec::new();
     for clip in clips {
@@ -114,7 +115,7 @@ pub(super) fn fingerprint(clips: &[Clip], noises: &[PathBuf], seed: u64) -> Resu
             (t * 700.0 + (t * 20.0).sin()).sin() * (t * 6.0).sin().max(0.0) * 0.3
         })
         .collect();
-    let mut stack = InputStack::new();
+    let mut stack = options.stack();
     for variant in 0..=Augmentation::KINDS {
         let named = ("known", Path::new("a generated signal"));
         let data = variant_of(&known, named, variant, &[], seed, &mut stack)?;

@@ -21,7 +21,7 @@ fn corpus() -> (temp_dir::TempDir, Vec<Clip>) {
 }
 
 fn options(folder: &Path, threads: usize) -> Options {
-    Options { folder: folder.join("cache"), seed: 3, threads }
+    Options { folder: folder.join("cache"), seed: 3, pitch: false, threads }
 }
 
 #[test]
@@ -62,6 +62,19 @@ fn the_clean_variant_is_what_the_recognizer_hears() {
         for (half, full) in row.iter().zip(&stack.row(channel)[2..]) {
             assert!((half - full).abs() <= full.abs() * 1e-3 + 1e-6, "channel {channel}: {half} for {full}");
         }
+    }
+}
+
+#[test]
+fn pitch_has_a_file_of_its_own_and_the_rows_of_chroma() {
+    let (folder, clips) = corpus();
+    let chroma = options(folder.path(), 1);
+    let of = |options: &Options| features(&clips, &[(0, CLEAN)], &[], options).unwrap().items.remove(0);
+    let (with, without) = (of(&Options { pitch: true, ..chroma.clone() }), of(&chroma));
+    assert_eq!(fs::read_dir(&chroma.folder).unwrap().count(), 2);
+    for channel in 0..STACK_CHANNELS {
+        let [a, b] = [&with, &without].map(|item| &item.data[channel * item.frames..][..item.frames]);
+        assert_eq!(a == b, !(84..96).contains(&channel), "channel {channel}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use sha2::{Digest, Sha256};
 use speech_emotion::model::{self, WEIGHTS_FILE};
@@ -56,6 +56,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let path = RunRecord::path(&arguments.results, &training.key(), network.id(), arguments.seed);
     let record = RunRecord::load(&path)?
         .with_context(|| format!("expected a record at {}: run `trainer train` first", path.display()))?;
+    ensure!(
+        !record.recipe.pitch,
+        "expected weights of the library's input, which has chroma; got some for pitch"
+    );
     let from = trial::folder(&arguments.runs, training, network, arguments.seed).join(WEIGHTS_FILE);
     let bytes = fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?;
     let loaded = model::weights::decode(&bytes, &model::device())?;

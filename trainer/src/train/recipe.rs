@@ -9,7 +9,7 @@ use super::{
     batch::BatchOptions,
     schedule::{falling, one_cycle},
 };
-use crate::corpora::Corpus;
+use crate::{augment::Kind, corpora::Corpus};
 
 /// The recipe of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Recipe {
     pub stepped_rate: f64,
     /// The highest learning rate.
     pub learning_rate: f64,
+    /// The share of the epochs in which the learning rate rises; 0 for a cosine that only falls.
+    pub warm_up: f64,
     /// The last learning rate, relative to the highest.
     pub last_rate: f64,
     /// AdamW's decoupled weight decay.
@@ -37,6 +39,8 @@ pub struct Recipe {
     /// Augmented copies of each training clip beside the clean one, of four kinds in turn; none of them in `legacy`, which
     /// makes its own.
     pub copies: u8,
+    /// Kinds of copies that are never drawn.
+    pub without_copies: Vec<Kind>,
     /// The share of CREMA-D's targets that listeners' votes have, 0 to 1; the intended emotion has the rest.
     pub votes: f32,
     /// The share of the targets that the teachers' answers have, 0 to 1, where there are teachers.
@@ -47,6 +51,8 @@ pub struct Recipe {
     pub draws: BTreeMap<Corpus, f64>,
     /// The share of a window's own mean that is taken out of it, 0 to 1.
     pub centring: f32,
+    /// Whether pitch and voicing stand in the place of chroma. The library computes chroma, so such weights don't ship.
+    pub pitch: bool,
     /// Feature groups that the network doesn't get to see.
     pub without: Vec<FeatureGroup>,
     /// Windows, masks and mixing.
@@ -61,7 +67,7 @@ pub enum FeatureGroup {
     LogMel,
     /// The cepstral coefficients.
     Mfcc,
-    /// The pitch classes.
+    /// The pitch classes, or what stands in their place.
     Chroma,
     /// RMS, zero crossings, centroid, rolloff, flatness.
     Scalars,
@@ -83,6 +89,11 @@ impl FeatureGroup {
 }
 
 impl Recipe {
+    /// Whether a clip's variant is drawn: the clean one always, a copy unless its kind is left out.
+    pub fn draws_variant(&self, variant: u8) -> bool {
+        variant.checked_sub(1).is_none_or(|copy| !self.without_copies.contains(&Kind::of(copy)))
+    }
+
     /// All passes over the training clips.
     pub fn all_epochs(&self) -> usize {
         self.epochs + self.stepped_epochs
@@ -92,7 +103,7 @@ impl Recipe {
     pub(super) fn rate(&self, epochs: f64) -> f64 {
         let beyond = epochs - self.epochs as f64;
         if beyond < 0.0 {
-            return one_cycle(epochs / self.epochs as f64, self.learning_rate, self.last_rate);
+            return one_cycle(epochs / self.epochs as f64, self.warm_up, self.learning_rate, self.last_rate);
         }
         falling(beyond / self.stepped_epochs.max(1) as f64, self.stepped_rate)
     }
@@ -106,19 +117,35 @@ impl Default for Recipe {
             stepped_epochs: 5,
             stepped_rate: 3e-4,
             learning_rate: 2e-3,
+            warm_up: 0.25,
             last_rate: 1e-4,
             weight_decay: 0.02,
             ema_decay: 0.998,
             seed: 1,
             copies: 4,
+            without_copies: Vec::new(),
             votes: 0.0,
             teaching: 0.7,
             guiding: 1.0,
             // Few speakers with many emotions, drawn more often; two speakers who say one sentence 2800 times, less.
             draws: BTreeMap::from([(Corpus::Ravdess, 2.0), (Corpus::Savee, 3.0), (Corpus::Tess, 0.5)]),
             centring: 1.0,
+            pitch: false,
             without: Vec::new(),
             batch: BatchOptions::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_of_a_kind_that_is_left_out_are_not_drawn() {
+        let recipe = Recipe { without_copies: vec![Kind::Stretch, Kind::Way], ..Recipe::default() };
+        let drawn: Vec<u8> = (0..=8).filter(|&variant| recipe.draws_variant(variant)).collect();
+        assert_eq!(drawn, [0, 1, 3, 5, 7], "clean, noise, pitch, and once more");
+        assert!((0..=8).all(|variant| Recipe::default().draws_variant(variant)));
     }
 }
