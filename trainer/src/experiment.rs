@@ -198,13 +198,19 @@ impl Experiment {
         };
         let variants = train.chunk_by(|a, b| a.clip == b.clip);
         TrainingData {
+            // In `legacy` a clip may have copies alone, and all of them be left out.
             train: variants
-                .map(|items| {
-                    items.iter().filter(|item| recipe.draws_variant(item.variant)).map(example).collect()
-                })
+                .map(|items| items.iter().filter(|item| recipe.draws_variant(item.variant)).map(example))
+                .map(Iterator::collect)
+                .filter(|variants: &Vec<_>| !variants.is_empty())
                 .collect(),
             valid: valid.iter().map(example).collect(),
-            fingerprint: format!("{} items, mean {:?}", train.len() + valid.len(), &mean[..4]),
+            fingerprint: format!(
+                "{} items{}, mean {:?}",
+                train.len() + valid.len(),
+                if recipe.pitch { " with pitch" } else { "" },
+                &mean[..4]
+            ),
             mean,
             deviation,
             teachers: Teachers::default(),
