@@ -20,6 +20,7 @@ use crate::{
         recipe::Recipe,
         run::TrainingData,
         teachers::Teachers,
+        wording::Sentences,
     },
 };
 
@@ -178,7 +179,8 @@ impl Experiment {
     }
 
     /// What a run learns from: the training side in all its variants, the validation part clean. The normalisation
-    /// comes from the training side's clean clips alone. Of the recipe `votes` and `without_copies` are done here.
+    /// comes from the training side's clean clips alone. Of the recipe `votes`, `without_copies` and `wording` are done
+    /// here.
     pub fn training_data<'a>(
         &self,
         train: &'a [Item],
@@ -187,10 +189,13 @@ impl Experiment {
         lessons: &'a Lessons,
     ) -> TrainingData<'a, Item> {
         let (mean, deviation) = cache::statistics(train.iter().filter(|item| item.variant == cache::CLEAN));
+        let sentences =
+            Sentences::of(self.train.iter().map(|request| &self.clips[request.0]), &recipe.wording);
         let example = |item: &'a Item| {
             let clip = &self.clips[item.clip];
             let mut example = Example::new(item, clip.emotion, clip.corpus);
             example.guide = lessons.of(item.clip);
+            example.said = sentences.said(clip);
             match self.votes.get(&clip.id) {
                 Some(heard) => example.with_votes(heard, recipe.votes),
                 None => example,
@@ -215,6 +220,7 @@ impl Experiment {
             deviation,
             teachers: Teachers::default(),
             lessons,
+            sentences: sentences.len(),
         }
     }
 }

@@ -28,6 +28,7 @@ use trainer::{
         recipe::Recipe,
         run::{EpochFigures, TrainingData, train},
         teachers::Teachers,
+        wording::Said,
     },
 };
 
@@ -110,6 +111,7 @@ fn run_guided(
         fingerprint: "tones".to_owned(),
         teachers: Teachers::default(),
         lessons,
+        sentences: 0,
     };
     train(&data, recipe, &Checkpoints::new(folder.path())?, &Device::flex())
 }
@@ -130,11 +132,52 @@ fn run_taught(recipe: &Recipe, teacher: &TempDir, folder: &TempDir) -> Vec<Epoch
         fingerprint: "tones".to_owned(),
         teachers: load("tones").unwrap(),
         lessons: &Lessons::default(),
+        sentences: 0,
     };
     let recipe = Recipe { teaching: 1.0, ..recipe.clone() };
     let (_, history) =
         train(&data, &recipe, &Checkpoints::new(folder.path()).unwrap(), &Device::flex()).unwrap();
     history
+}
+
+/// The losses of a run that is told nothing by its labels, and, where it is asked to, tells the emotions apart as if they
+/// were sentences.
+fn run_worded(recipe: &Recipe, sentences: usize) -> Vec<f64> {
+    let reads_left = AtomicUsize::new(usize::MAX);
+    let (train_tones, valid_tones) = (tones(0..12, &reads_left), tones(12..13, &reads_left));
+    let (number, target) = (Emotion::index, [1.0 / Emotion::COUNT as f32; Emotion::COUNT]);
+    let said = |emotion| (sentences > 0).then_some(Said { number: number(emotion), weight: 2.0 });
+    let data = TrainingData {
+        train: examples(&train_tones)
+            .into_iter()
+            .map(|example| vec![Example { target, said: said(example.emotion), ..example }])
+            .collect(),
+        valid: examples(&valid_tones),
+        mean: vec![0.0; STACK_CHANNELS],
+        deviation: vec![20.0; STACK_CHANNELS],
+        fingerprint: "tones".to_owned(),
+        teachers: Teachers::default(),
+        lessons: &Lessons::default(),
+        sentences,
+    };
+    let folder = TempDir::new().unwrap();
+    let (_, history) =
+        train(&data, recipe, &Checkpoints::new(folder.path()).unwrap(), &Device::flex()).unwrap();
+    history.iter().map(|figures| figures.train_loss).collect()
+}
+
+fn check_that_sentences_are_told_apart() {
+    let mut recipe = Recipe { epochs: 6, stepped_epochs: 2, ema_decay: 0.8, seed: 7, ..Recipe::default() };
+    recipe.batch.batch_size = 16;
+    recipe.batch.mixup_share = 0.0;
+    recipe.centring = 0.0;
+    recipe.batch.style.share = 0.0;
+    let (worded, silent) = (run_worded(&recipe, Emotion::COUNT), run_worded(&recipe, 0));
+    // Uniform labels leave the logarithm of eight, and that of eight guesses counts twice at the start.
+    let guess = (Emotion::COUNT as f64).ln();
+    assert!(worded[0] - silent[0] > guess, "{worded:?} {silent:?}");
+    let last = worded.len() - 1;
+    assert!(silent[last] >= guess - 1e-3 && worded[last] - guess < 0.5 * guess, "{worded:?} {silent:?}");
 }
 
 #[test]
@@ -188,4 +231,6 @@ fn learns_tones_and_resumes_to_the_same_weights() {
     recipe.learning_rate = 1e-3;
     let refused = run(&recipe, &interrupted, usize::MAX).unwrap_err();
     assert!(refused.to_string().contains("another recipe"), "{refused}");
+
+    check_that_sentences_are_told_apart();
 }

@@ -69,11 +69,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
     };
     let mut card = Card::new(training, record.parameters, loaded.flops(), weights, &record);
-    let same = |other: &RunRecord| {
-        other.recipe == Recipe { seed: other.recipe.seed, ..record.recipe.clone() }
+    // What the recipe says of corpora that a training doesn't have makes no other training of it.
+    let same = |training: Training, other: &RunRecord| {
+        let of = |recipe: &Recipe| recipe.clone().of(&training.corpora());
+        of(&other.recipe) == of(&Recipe { seed: other.recipe.seed, ..record.recipe.clone() })
             && other.guide == record.guide
     };
-    let all = complete(&arguments.results, network, |_| true)?;
+    let all = complete(&arguments.results, network, |_, _| true)?;
     let figures = complete(&arguments.results, network, same)?;
     for other in all.iter().filter(|other| figures.iter().all(|figures| figures.id() != other.id())) {
         println!("{}: left out, of another recipe than the weights", other.id());
@@ -117,7 +119,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 pub fn complete(
     results: &Path,
     network: NetworkName,
-    wanted: impl Fn(&RunRecord) -> bool,
+    wanted: impl Fn(Training, &RunRecord) -> bool,
 ) -> Result<Vec<Figures>> {
     let mut all = Vec::new();
     for protocol in Protocol::ALL {
@@ -125,11 +127,11 @@ pub fn complete(
             if track == Track::Own && protocol.corpus().is_none() {
                 continue;
             }
+            let trainings = protocol.trainings(track);
             let mut records = Vec::new();
             for seed in 1.. {
-                let of_seed = protocol
-                    .trainings(track)
-                    .into_iter()
+                let of_seed = trainings
+                    .iter()
                     .map(|training| {
                         RunRecord::load(&RunRecord::path(results, &training.key(), network.id(), seed))
                     })
@@ -137,7 +139,8 @@ pub fn complete(
                 let Some(of_seed) = of_seed else { break };
                 records.extend(of_seed);
             }
-            if !records.is_empty() && records.iter().all(&wanted) {
+            let mut of_training = trainings.into_iter().cycle().zip(&records);
+            if !records.is_empty() && of_training.all(|(training, record)| wanted(training, record)) {
                 all.push(Figures::new(protocol, track, &records)?);
             }
         }

@@ -31,7 +31,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut overviews = Vec::new();
     for network in NetworkName::value_variants() {
-        let figures = complete(&arguments.results, *network, |_| true)?;
+        let figures = complete(&arguments.results, *network, |_, _| true)?;
         if figures.is_empty() {
             continue;
         }

@@ -1,5 +1,7 @@
 //! Batches: windows cut at random, masked and mixed, with their targets.
 
+use std::collections::BTreeMap;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
@@ -14,7 +16,9 @@ use super::{
     Example,
     style::{self, StyleOptions},
     timbre::{MEL_BANDS, Timbre, TimbreOptions},
+    wording::Said,
 };
+use crate::corpora::Corpus;
 
 /// What is done to training windows as they are drawn, beside the augmented copies that are made beforehand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +47,9 @@ pub struct BatchOptions {
     pub timbre: TimbreOptions,
     /// Other clips' averages.
     pub style: StyleOptions,
+    /// Corpora whose windows get other voices and microphones by options of their own.
+    #[serde(default = "BTreeMap::new")]
+    pub timbre_of: BTreeMap<Corpus, TimbreOptions>,
 }
 
 impl Default for BatchOptions {
@@ -59,6 +66,7 @@ impl Default for BatchOptions {
             mask_absent: false,
             timbre: TimbreOptions { share: 0.5, warp: 0.12, equaliser_db: 5.0 },
             style: StyleOptions { share: 0.5, most: 1.0 },
+            timbre_of: BTreeMap::new(),
         }
     }
 }
@@ -74,6 +82,8 @@ pub struct Batch {
     pub mask: Tensor<2>,
     /// What the guide hears, `[batch, width]`; none without a guide.
     pub guide: Option<Tensor<2>>,
+    /// What is said, `[batch, sentences]`, each row summing to what it counts; none where it isn't learnt.
+    pub said: Option<Tensor<2>>,
 }
 
 /// A logit's summand that leaves no probability.
@@ -85,6 +95,7 @@ pub fn draw<S: FrameSource>(
     normalization: &Normalization,
     options: &BatchOptions,
     timbre: &Timbre,
+    sentences: usize,
     rng: &mut ChaCha8Rng,
     device: &Device,
 ) -> Batch {
@@ -97,7 +108,8 @@ pub fn draw<S: FrameSource>(
         let offset = rng.random_range(0..=WINDOW_FRAMES.saturating_sub(frames));
         windows.fill(index, example.source, normalization, start, offset);
         covered.push(offset..offset + frames.min(WINDOW_FRAMES));
-        timbre.apply(&mut windows, index, covered[index].clone(), normalization, rng);
+        let voices = options.timbre_of.get(&example.corpus).copied().unwrap_or(options.timbre);
+        timbre.apply(&mut windows, index, covered[index].clone(), normalization, voices, rng);
     }
     style::mix(&mut windows, &covered, options.style, rng);
     for index in 0..size {
@@ -106,14 +118,21 @@ pub fn draw<S: FrameSource>(
     let mut present: Vec<f32> = examples.iter().flat_map(|example| presence(example, options)).collect();
     let mut targets = smoothed(examples, &present, options.label_smoothing);
     let mut guide: Vec<f32> = examples.iter().flat_map(|example| example.guide).copied().collect();
+    let mut said = vec![0.0; size * sentences];
+    for (example, row) in examples.iter().zip(said.chunks_exact_mut(sentences.max(1))) {
+        if let Some(Said { number, weight }) = example.said {
+            row[number] = weight;
+        }
+    }
     let mut data = windows.into_data();
     if size > 1 && rng.random_bool(options.mixup_share) {
-        mix(&mut data, [&mut targets, &mut present, &mut guide], size, options.mixup_most, rng);
+        mix(&mut data, [&mut targets, &mut present, &mut guide, &mut said], size, options.mixup_most, rng);
     }
     let mask = present.iter().map(|&present| if present > 0.0 { 0.0 } else { ABSENT }).collect();
     let width = guide.len() / size;
     Batch {
         guide: (width > 0).then(|| Tensor::from_data(TensorData::new(guide, [size, width]), device)),
+        said: (sentences > 0).then(|| Tensor::from_data(TensorData::new(said, [size, sentences]), device)),
         mask: Tensor::from_data(TensorData::new::<f32, _>(mask, [size, Emotion::COUNT]), device),
         windows: Tensor::from_data(TensorData::new(data, [STACK_CHANNELS, size, WINDOW_FRAMES]), device),
         targets: Tensor::from_data(TensorData::new(targets, [size, Emotion::COUNT]), device),
@@ -154,7 +173,7 @@ fn mask(windows: &mut Windows, window: usize, options: &BatchOptions, rng: &mut 
 }
 
 /// Mixes every window, and its row in each of `others`, with another's of the batch, by one drawn share.
-fn mix(data: &mut [f32], others: [&mut [f32]; 3], size: usize, most: f32, rng: &mut ChaCha8Rng) {
+fn mix(data: &mut [f32], others: [&mut [f32]; 4], size: usize, most: f32, rng: &mut ChaCha8Rng) {
     let share = rng.random_range(0.0..=most);
     let mut partner: Vec<usize> = (0..size).collect();
     partner.shuffle(rng);
@@ -194,8 +213,8 @@ mod tests {
         Normalization::new(vec![0.0; STACK_CHANNELS], &[1.0; STACK_CHANNELS])
     }
 
-    fn timbre(options: &BatchOptions) -> Timbre {
-        Timbre::new(options.timbre).expect("a plan")
+    fn timbre() -> Timbre {
+        Timbre::new().expect("a plan")
     }
 
     fn plain() -> BatchOptions {
@@ -207,6 +226,7 @@ mod tests {
             mixup_share: 0.0,
             label_smoothing: 0.1,
             timbre,
+            timbre_of: BTreeMap::new(),
             style,
             ..BatchOptions::default()
         }
@@ -219,7 +239,7 @@ mod tests {
             .map(|(source, emotion)| Example::new(source, emotion, Corpus::CremaD))
             .collect();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let batch = draw(&examples, &identity(), options, &timbre(options), &mut rng, &Device::flex());
+        let batch = draw(&examples, &identity(), options, &timbre(), 0, &mut rng, &Device::flex());
         let values = |data: TensorData| data.iter::<f32>().collect();
         (values(batch.windows.into_data()), values(batch.targets.into_data()))
     }
@@ -248,7 +268,8 @@ mod tests {
             &examples,
             &identity(),
             &options,
-            &timbre(&options),
+            &timbre(),
+            0,
             &mut ChaCha8Rng::seed_from_u64(1),
             &Device::flex(),
         );
@@ -260,6 +281,23 @@ mod tests {
             assert_eq!(targets[n] == 0.0, absent, "{emotion}: {}", targets[n]);
         }
         assert!((targets[..8].iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_corpus_with_voices_of_its_own_is_changed_by_them_and_no_other_corpus() {
+        let clips = [constant(WINDOW_FRAMES, 1.0), constant(WINDOW_FRAMES, 1.0)];
+        let examples = [
+            Example::new(&clips[0], Emotion::Sad, Corpus::CremaD),
+            Example::new(&clips[1], Emotion::Sad, Corpus::Savee),
+        ];
+        let voices = TimbreOptions { share: 1.0, warp: 0.0, equaliser_db: 6.0 };
+        let options = BatchOptions { timbre_of: BTreeMap::from([(Corpus::Savee, voices)]), ..plain() };
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let batch = draw(&examples, &identity(), &options, &timbre(), 0, &mut rng, &Device::flex());
+        let values: Vec<f32> = batch.windows.into_data().iter::<f32>().collect();
+        let (crema_d, savee) = values[..2 * WINDOW_FRAMES].split_at(WINDOW_FRAMES);
+        assert!(crema_d.iter().all(|&value| value == 1.0));
+        assert!(savee.iter().all(|&value| (value - 1.0).abs() > 1e-3), "coloured throughout: {savee:?}");
     }
 
     #[test]
@@ -295,13 +333,37 @@ mod tests {
             })
             .collect();
         let mut rng = ChaCha8Rng::seed_from_u64(4);
-        let batch = draw(&examples, &identity(), &options, &timbre(&options), &mut rng, &Device::flex());
+        let batch = draw(&examples, &identity(), &options, &timbre(), 0, &mut rng, &Device::flex());
         let values = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().iter::<f32>().collect() };
         let (targets, guide) = (values(batch.targets), values(batch.guide.expect("a guide")));
         assert!(targets.iter().any(|&target| target > 0.0 && target < 1.0), "nothing was mixed");
         for (target, said) in targets.chunks_exact(8).zip(guide.chunks_exact(16)) {
             assert_eq!((target, target), said.split_at(8));
         }
+    }
+
+    #[test]
+    fn what_is_said_is_mixed_as_the_targets_are_and_counts_what_it_should() {
+        let clips: Vec<_> = (0..8).map(|n| constant(WINDOW_FRAMES, n as f32)).collect();
+        let options = BatchOptions { mixup_share: 1.0, label_smoothing: 0.0, ..plain() };
+        let examples: Vec<_> = (clips.iter().zip(Emotion::ALL))
+            .map(|(source, emotion)| Example {
+                // Sentence and emotion are one, but nobody knows what the sad ones say.
+                said: (emotion != Emotion::Sad).then_some(Said { number: emotion.index(), weight: 2.0 }),
+                ..Example::new(source, emotion, Corpus::Savee)
+            })
+            .collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let batch = draw(&examples, &identity(), &options, &timbre(), 8, &mut rng, &Device::flex());
+        let values = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().iter::<f32>().collect() };
+        let (targets, said) = (values(batch.targets), values(batch.said.expect("sentences")));
+        for (target, said) in targets.chunks_exact(8).zip(said.chunks_exact(8)) {
+            for (number, (target, said)) in target.iter().zip(said).enumerate() {
+                let expected = if number == Emotion::Sad.index() { 0.0 } else { 2.0 * target };
+                assert!((said - expected).abs() < 1e-6, "{said} for {expected}");
+            }
+        }
+        assert!(targets.iter().any(|&target| target > 0.0 && target < 1.0), "nothing was mixed");
     }
 
     #[test]

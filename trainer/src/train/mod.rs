@@ -13,10 +13,12 @@ pub mod student;
 pub mod style;
 pub mod teachers;
 pub mod timbre;
+pub mod wording;
 
 use speech_emotion::Emotion;
 
 use crate::corpora::{Corpus, Votes};
+use wording::Said;
 
 /// A clip's features and what it portrays.
 #[derive(Debug)]
@@ -31,13 +33,15 @@ pub struct Example<'a, S> {
     pub target: [f32; Emotion::COUNT],
     /// What the guide hears in it; empty where there is none.
     pub guide: &'a [f32],
+    /// What is said in it; none where that isn't learnt.
+    pub said: Option<Said>,
 }
 
 impl<'a, S> Example<'a, S> {
     /// An example whose target is its intended emotion.
     pub fn new(source: &'a S, emotion: Emotion, corpus: Corpus) -> Self {
         let target = Emotion::ALL.map(|other| if other == emotion { 1.0 } else { 0.0 });
-        Self { source, emotion, corpus, target, guide: &[] }
+        Self { source, emotion, corpus, target, guide: &[], said: None }
     }
 
     /// The same with what listeners heard as `share` of the target; as it was where nobody voted.

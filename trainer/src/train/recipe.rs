@@ -47,6 +47,10 @@ pub struct Recipe {
     pub teaching: f32,
     /// What the guide counts in the loss, where there is one: this times the mean squared error of its numbers.
     pub guiding: f32,
+    /// What telling a corpus's sentences apart counts in the loss: this times the cross-entropy of each of its clips; nothing
+    /// where nothing is said.
+    #[serde(default = "BTreeMap::new")]
+    pub wording: BTreeMap<Corpus, f32>,
     /// How often a corpus's clips are drawn in an epoch, on average; once where nothing is said.
     pub draws: BTreeMap<Corpus, f64>,
     /// The share of a window's own mean that is taken out of it, 0 to 1.
@@ -94,6 +98,15 @@ impl Recipe {
         variant.checked_sub(1).is_none_or(|copy| !self.without_copies.contains(&Kind::of(copy)))
     }
 
+    /// The same, less what it says of other corpora than these.
+    #[must_use]
+    pub fn of(mut self, corpora: &[Corpus]) -> Self {
+        self.draws.retain(|corpus, _| corpora.contains(corpus));
+        self.wording.retain(|corpus, _| corpora.contains(corpus));
+        self.batch.timbre_of.retain(|corpus, _| corpora.contains(corpus));
+        self
+    }
+
     /// All passes over the training clips.
     pub fn all_epochs(&self) -> usize {
         self.epochs + self.stepped_epochs
@@ -127,6 +140,7 @@ impl Default for Recipe {
             votes: 0.0,
             teaching: 0.7,
             guiding: 1.0,
+            wording: BTreeMap::new(),
             // Few speakers with many emotions, drawn more often; two speakers who say one sentence 2800 times, less.
             draws: BTreeMap::from([(Corpus::Ravdess, 2.0), (Corpus::Savee, 3.0), (Corpus::Tess, 0.5)]),
             centring: 1.0,
@@ -140,6 +154,7 @@ impl Default for Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::timbre::TimbreOptions;
 
     #[test]
     fn copies_of_a_kind_that_is_left_out_are_not_drawn() {
@@ -147,5 +162,32 @@ mod tests {
         let drawn: Vec<u8> = (0..=8).filter(|&variant| recipe.draws_variant(variant)).collect();
         assert_eq!(drawn, [0, 1, 3, 5, 7], "clean, noise, pitch, and once more");
         assert!((0..=8).all(|variant| Recipe::default().draws_variant(variant)));
+    }
+
+    #[test]
+    fn two_recipes_are_one_for_the_corpora_that_they_agree_on() {
+        let timbre = TimbreOptions { share: 1.0, warp: 0.25, equaliser_db: 5.0 };
+        let mut other = Recipe::default();
+        other.draws.insert(Corpus::Savee, 9.5);
+        other.wording.insert(Corpus::Savee, 9.5);
+        other.batch.timbre_of.insert(Corpus::Savee, TimbreOptions { share: 0.125, ..timbre });
+        let of = |recipe: &Recipe, corpora: &[Corpus]| recipe.clone().of(corpora);
+        let [here, there] = [Corpus::Ravdess, Corpus::Savee].map(|corpus| [corpus, Corpus::Tess]);
+        assert_eq!(of(&other, &here), of(&Recipe::default(), &here));
+        for change in [
+            Recipe { draws: other.draws.clone(), ..Recipe::default() },
+            Recipe { wording: other.wording.clone(), ..Recipe::default() },
+            Recipe { batch: other.batch.clone(), ..Recipe::default() },
+        ] {
+            assert_ne!(of(&change, &there), of(&Recipe::default(), &there));
+        }
+    }
+
+    #[test]
+    fn a_recipe_that_says_nothing_of_sentences_and_voices_has_none() -> serde_json::Result<()> {
+        let old: Recipe = serde_json::from_str(r#"{"epochs": 3, "batch": {"batch_size": 8}}"#)?;
+        assert!(old.wording.is_empty() && old.batch.timbre_of.is_empty());
+        assert_eq!((old.epochs, old.batch.batch_size), (3, 8));
+        Ok(())
     }
 }

@@ -50,6 +50,8 @@ pub struct TrainingData<'a, S> {
     pub teachers: Teachers,
     /// What the guide says of the training clips, as the examples hold it.
     pub lessons: &'a Lessons,
+    /// How many sentences are told apart, as the examples number them; 0 where that isn't learnt.
+    pub sentences: usize,
 }
 
 /// What an epoch gave.
@@ -102,7 +104,8 @@ pub fn train<S: FrameSource>(
         .init(&autodiff)
         .with_normalization(&data.mean, &deviation)
         .with_centring(recipe.centring);
-    let student = Student::new(network, data.lessons.width(), &autodiff);
+    let student =
+        Student::new(network, data.lessons.width(), data.sentences, recipe.network.dropout, &autodiff);
     let optimizer = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
     let (state, mut progress) = match checkpoints.progress_of(&fingerprint)? {
         Some(progress) => {
@@ -118,7 +121,7 @@ pub fn train<S: FrameSource>(
             (State { student, ema, optimizer, step: 0 }, progress)
         }
     };
-    let timbre = Timbre::new(recipe.batch.timbre)?;
+    let timbre = Timbre::new()?;
     let mut run = Run { data, recipe, normalization, timbre, device: autodiff, state };
     while progress.epochs < recipe.all_epochs() {
         let figures = run.epoch(progress.epochs)?;
@@ -199,6 +202,7 @@ impl<S: FrameSource> Run<'_, S> {
                 &self.normalization,
                 &self.recipe.batch,
                 &self.timbre,
+                self.data.sentences,
                 &mut rng,
                 &self.device,
             );
@@ -244,6 +248,9 @@ impl<S: FrameSource> Run<'_, S> {
         let mut loss = cross_entropy(answers.logits + batch.mask, batch.targets);
         if let (Some(guesses), Some(guide)) = (answers.guesses, batch.guide) {
             loss = loss + (guesses - guide).square().mean().mul_scalar(self.recipe.guiding);
+        }
+        if let (Some(sentences), Some(said)) = (answers.sentences, batch.said) {
+            loss = loss + cross_entropy(sentences, said);
         }
         let value: f32 = loss.clone().into_scalar();
         let gradients = GradientsParams::from_grads(loss.backward(), &student);

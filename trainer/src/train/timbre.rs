@@ -43,19 +43,18 @@ pub struct Timbre {
     dct: Dct,
     /// The bands' centres, Hz.
     centres: [f64; MEL_BANDS],
-    options: TimbreOptions,
 }
 
 impl Timbre {
-    /// Plans what `options` ask for.
+    /// The plan.
     ///
     /// # Errors
     /// None in practice: the transform's size is fixed.
-    pub fn new(options: TimbreOptions) -> Result<Self> {
+    pub fn new() -> Result<Self> {
         let most = hz_to_mel(f64::from(SAMPLE_RATE) / 2.0);
         let centres =
             std::array::from_fn(|band| mel_to_hz(most * (band + 1) as f64 / (MEL_BANDS + 1) as f64));
-        Ok(Self { dct: Dct::new(MEL_BANDS, N_MFCC)?, centres, options })
+        Ok(Self { dct: Dct::new(MEL_BANDS, N_MFCC)?, centres })
     }
 
     /// Changes a window's mel bands and MFCC in the frames of `covered`.
@@ -65,10 +64,11 @@ impl Timbre {
         window: usize,
         covered: std::ops::Range<usize>,
         normalization: &Normalization,
+        options: TimbreOptions,
         rng: &mut ChaCha8Rng,
     ) {
         // Drawn whether it is used or not: what follows is the same either way.
-        let TimbreOptions { share, warp, equaliser_db } = self.options;
+        let TimbreOptions { share, warp, equaliser_db } = options;
         let factor = (rng.random_range(-1.0..=1.0) * warp).exp();
         let curve = equaliser(equaliser_db, rng);
         if !rng.random_bool(share) {
@@ -145,12 +145,13 @@ mod tests {
         let features = tone(frequency);
         let mut windows = Windows::new(1);
         windows.fill(0, &features, &identity(), 0, 0);
-        let timbre = Timbre::new(options).expect("a plan");
+        let timbre = Timbre::new().expect("a plan");
         timbre.apply(
             &mut windows,
             0,
             0..features.frames(),
             &identity(),
+            options,
             &mut ChaCha8Rng::seed_from_u64(seed),
         );
         windows
