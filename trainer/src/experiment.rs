@@ -201,21 +201,13 @@ impl Experiment {
                 None => example,
             }
         };
-        let variants = train.chunk_by(|a, b| a.clip == b.clip);
         TrainingData {
-            // In `legacy` a clip may have copies alone, and all of them be left out.
-            train: variants
-                .map(|items| items.iter().filter(|item| recipe.draws_variant(item.variant)).map(example))
-                .map(Iterator::collect)
-                .filter(|variants: &Vec<_>| !variants.is_empty())
+            train: drawn(train, recipe)
+                .into_iter()
+                .map(|items| items.into_iter().map(example).collect())
                 .collect(),
             valid: valid.iter().map(example).collect(),
-            fingerprint: format!(
-                "{} items{}, mean {:?}",
-                train.len() + valid.len(),
-                if recipe.pitch { " with pitch" } else { "" },
-                &mean[..4]
-            ),
+            fingerprint: fingerprint(train.len() + valid.len(), recipe.pitch, &mean),
             mean,
             deviation,
             teachers: Teachers::default(),
@@ -223,6 +215,21 @@ impl Experiment {
             sentences: sentences.len(),
         }
     }
+}
+
+/// Each clip's variants that the recipe draws. In `legacy` a clip may have copies alone, and all of them be left out: it is
+/// left out itself then.
+fn drawn<'a>(items: &'a [Item], recipe: &Recipe) -> Vec<Vec<&'a Item>> {
+    items
+        .chunk_by(|a, b| a.clip == b.clip)
+        .map(|items| items.iter().filter(|item| recipe.draws_variant(item.variant)).collect())
+        .filter(|variants: &Vec<_>| !variants.is_empty())
+        .collect()
+}
+
+/// What tells data from others: how many items, of which input, and their normalisation.
+fn fingerprint(items: usize, pitch: bool, mean: &[f32]) -> String {
+    format!("{items} items{}, mean {:?}", if pitch { " with pitch" } else { "" }, &mean[..4])
 }
 
 /// The same clips, in so many copies beside the clean one.
@@ -259,6 +266,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::augment::Kind;
 
     #[test]
     fn legacy_has_copies_of_one_clip_on_both_sides_but_no_copy_twice() {
@@ -269,6 +277,32 @@ mod tests {
         let heard: HashSet<usize> = train.iter().map(|request| request.0).collect();
         let leaked = test.iter().filter(|request| heard.contains(&request.0)).count();
         assert!(leaked * 10 > test.len() * 9, "{leaked} of {}", test.len());
+    }
+
+    #[test]
+    fn a_clip_whose_copies_are_all_left_out_is_not_drawn() {
+        let item = |clip, variant| Item { clip, variant, frames: 0, data: Vec::new() };
+        // Of clip 1 the training side got a copy with noise alone.
+        let items = [item(0, 0), item(0, 1), item(1, 1), item(2, 1), item(2, 3)];
+        let recipe = Recipe { without_copies: vec![Kind::Noise], ..Recipe::default() };
+        let variants = |recipe: &Recipe| -> Vec<Vec<(usize, u8)>> {
+            let drawn = drawn(&items, recipe).into_iter();
+            drawn.map(|items| items.iter().map(|item| (item.clip, item.variant)).collect()).collect()
+        };
+        assert_eq!(variants(&recipe), [vec![(0, 0)], vec![(2, 3)]]);
+        assert_eq!(variants(&Recipe::default()).concat().len(), items.len());
+    }
+
+    #[test]
+    fn data_of_another_input_are_other_data() {
+        let mean = [0.5; 101];
+        assert_ne!(fingerprint(9, true, &mean), fingerprint(9, false, &mean));
+        assert_ne!(fingerprint(9, false, &mean), fingerprint(8, false, &mean));
+        assert_eq!(
+            fingerprint(9, false, &mean),
+            "9 items, mean [0.5, 0.5, 0.5, 0.5]",
+            "as checkpoints know it"
+        );
     }
 
     #[test]
