@@ -298,7 +298,7 @@ fn per_corpus(ua_of: &BTreeMap<Corpus, f64>) -> String {
     ua_of.iter().map(part).collect::<Vec<_>>().join("  ")
 }
 
-/// Mean cross-entropy of logits against target probabilities, both `[batch, 8]`.
+/// Mean cross-entropy of logits against targets, both `[batch, classes]`: probabilities, or these times what a row counts.
 fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
     (targets * activation::log_softmax(logits, 1)).sum_dim(1).mean().neg()
 }
