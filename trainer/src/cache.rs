@@ -6,6 +6,7 @@
 
 mod compute;
 mod store;
+mod tones;
 
 use std::{
     collections::BTreeMap,
@@ -15,14 +16,13 @@ use std::{
 
 use half::{f16, slice::HalfFloatSliceExt};
 use rayon::prelude::*;
-use speech_emotion::{
-    features::{InputStack, STACK_CHANNELS},
-    model::window::FrameSource,
-};
+use speech_emotion::{features::STACK_CHANNELS, model::window::FrameSource};
 
 use crate::{Result, TrainerError, corpora::Clip, progress::Progress};
 use compute::{fingerprint, load_noises, stack_of};
 use store::{Key, Store};
+use tones::Stack;
+pub use tones::{Tones, by_name_or_pitch};
 
 /// Jobs between two writes: what an interruption costs.
 const JOBS_PER_WRITE: usize = 64;
@@ -38,16 +38,10 @@ pub struct Options {
     pub folder: PathBuf,
     /// Draws the augmentations, together with the clip's id and the variant.
     pub seed: u64,
-    /// Pitch in the place of chroma.
-    pub pitch: bool,
+    /// What stands in the place of chroma.
+    pub tones: Tones,
     /// How many threads compute.
     pub threads: usize,
-}
-
-impl Options {
-    fn stack(&self) -> InputStack {
-        if self.pitch { InputStack::with_pitch() } else { InputStack::new() }
-    }
 }
 
 /// The features of one clip in one variant.
@@ -183,7 +177,7 @@ fn fill(
             chunk
                 .par_iter()
                 .map_init(
-                    || options.stack(),
+                    || Stack::new(options.tones),
                     |stack, (clip, variants)| stack_of(&clips[*clip], variants, &noises, options.seed, stack),
                 )
                 .collect()

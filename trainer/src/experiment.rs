@@ -10,7 +10,7 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
 use crate::{
-    cache::{self, Item},
+    cache::{self, Item, Tones},
     corpora::{self, Clip, Corpus, Votes},
     protocol::Training,
     split::{Split, TEST_FRACTION, VALID_FRACTION},
@@ -93,17 +93,17 @@ impl Experiment {
             train,
             valid,
             test,
-            options: cache::Options { folder: arguments.cache.clone(), seed, pitch: false, threads },
+            options: cache::Options { folder: arguments.cache.clone(), seed, tones: Tones::Chroma, threads },
         };
         let [train, valid, test] = experiment.counts();
         println!("{}: {train} train, {valid} valid, {test} test", training.key());
         Ok(experiment)
     }
 
-    /// The same with pitch in the place of chroma, or without.
+    /// The same with these tones in the place of chroma.
     #[must_use]
-    pub fn with_pitch(mut self, pitch: bool) -> Self {
-        self.options.pitch = pitch;
+    pub fn with_tones(mut self, tones: Tones) -> Self {
+        self.options.tones = tones;
         self
     }
 
@@ -207,7 +207,7 @@ impl Experiment {
                 .map(|items| items.into_iter().map(example).collect())
                 .collect(),
             valid: valid.iter().map(example).collect(),
-            fingerprint: fingerprint(train.len() + valid.len(), recipe.pitch, &mean),
+            fingerprint: fingerprint(train.len() + valid.len(), recipe.tones, &mean),
             mean,
             deviation,
             teachers: Teachers::default(),
@@ -228,8 +228,13 @@ fn drawn<'a>(items: &'a [Item], recipe: &Recipe) -> Vec<Vec<&'a Item>> {
 }
 
 /// What tells data from others: how many items, of which input, and their normalisation.
-fn fingerprint(items: usize, pitch: bool, mean: &[f32]) -> String {
-    format!("{items} items{}, mean {:?}", if pitch { " with pitch" } else { "" }, &mean[..4])
+fn fingerprint(items: usize, tones: Tones, mean: &[f32]) -> String {
+    let with = match tones {
+        Tones::Chroma => String::new(),
+        Tones::Pitch => " with pitch".to_owned(),
+        other => format!(" with {other:?}"),
+    };
+    format!("{items} items{with}, mean {:?}", &mean[..4])
 }
 
 /// The same clips, in so many copies beside the clean one.
@@ -296,10 +301,12 @@ mod tests {
     #[test]
     fn data_of_another_input_are_other_data() {
         let mean = [0.5; 101];
-        assert_ne!(fingerprint(9, true, &mean), fingerprint(9, false, &mean));
-        assert_ne!(fingerprint(9, false, &mean), fingerprint(8, false, &mean));
+        let all = [Tones::Chroma, Tones::Pitch, Tones::Contrast, Tones::Deltas, Tones::LongFrames];
+        let apart: HashSet<String> = all.iter().map(|&tones| fingerprint(9, tones, &mean)).collect();
+        assert_eq!(apart.len(), all.len());
+        assert_ne!(fingerprint(9, Tones::Chroma, &mean), fingerprint(8, Tones::Chroma, &mean));
         assert_eq!(
-            fingerprint(9, false, &mean),
+            fingerprint(9, Tones::Chroma, &mean),
             "9 items, mean [0.5, 0.5, 0.5, 0.5]",
             "as checkpoints know it"
         );

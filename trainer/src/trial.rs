@@ -113,7 +113,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
     let recipe = arguments.recipe(seed)?;
     let folder = folder(&arguments.runs, training, arguments.network, seed);
     let checkpoints = Checkpoints::new(&folder.join(CHECKPOINTS))?;
-    let experiment = Experiment::new(&arguments.data, training, seed)?.with_pitch(recipe.pitch);
+    let experiment = Experiment::new(&arguments.data, training, seed)?.with_tones(recipe.tones);
     let valid = experiment.valid_features()?;
     // Before the features, which take longer.
     let lessons = match &arguments.guide {

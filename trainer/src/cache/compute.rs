@@ -7,9 +7,9 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use speech_emotion::{audio, features::InputStack};
+use speech_emotion::audio;
 
-use super::{CLEAN, Failure, Options};
+use super::{CLEAN, Failure, Options, Stack};
 use crate::{
     Result, TrainerError,
     augment::Augmentation,
@@ -23,7 +23,7 @@ pub(super) fn stack_of(
     variants: &[u8],
     noises: &[Vec<f32>],
     seed: u64,
-    stack: &mut InputStack,
+    stack: &mut Stack,
 ) -> Result<Vec<(u8, Vec<f16>)>> {
     let refused = |source| TrainerError::Audio { path: clip.path.clone(), source };
     let Decoded { channels, sample_rate } = decode(&clip.path)?;
@@ -52,7 +52,7 @@ fn variant_of(
     variant: u8,
     noises: &[Vec<f32>],
     seed: u64,
-    stack: &mut InputStack,
+    stack: &mut Stack,
 ) -> Result<Vec<f16>> {
     let conditioned = if variant == CLEAN {
         audio::clip::condition(samples)
@@ -62,13 +62,7 @@ fn variant_of(
         audio::clip::condition(&augmentation.apply(samples, noises, &mut rng)?)
     };
     let refused = |source| TrainerError::Audio { path: path.to_owned(), source };
-    Ok(stack
-        .compute(&conditioned)
-        .map_err(refused)?
-        .data()
-        .iter()
-        .map(|&value| f16::from_f32(value))
-        .collect())
+    Ok(stack.compute(&conditioned).map_err(refused)?.into_iter().map(f16::from_f32).collect())
 }
 
 /// The generator of one clip's variant: the same whatever else is computed, and in whichever order.
@@ -115,7 +109,7 @@ pub(super) fn fingerprint(clips: &[Clip], noises: &[PathBuf], options: &Options)
             (t * 700.0 + (t * 20.0).sin()).sin() * (t * 6.0).sin().max(0.0) * 0.3
         })
         .collect();
-    let mut stack = options.stack();
+    let mut stack = Stack::new(options.tones);
     for variant in 0..=Augmentation::KINDS {
         let named = ("known", Path::new("a generated signal"));
         let data = variant_of(&known, named, variant, &[], seed, &mut stack)?;

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
+use speech_emotion::features::InputStack;
+
 use crate::{
     corpora::{Clip, parse},
     decode::tests::wav,
@@ -21,7 +23,7 @@ fn corpus() -> (temp_dir::TempDir, Vec<Clip>) {
 }
 
 fn options(folder: &Path, threads: usize) -> Options {
-    Options { folder: folder.join("cache"), seed: 3, pitch: false, threads }
+    Options { folder: folder.join("cache"), seed: 3, tones: Tones::Chroma, threads }
 }
 
 #[test]
@@ -70,7 +72,7 @@ fn pitch_has_a_file_of_its_own_and_the_rows_of_chroma() {
     let (folder, clips) = corpus();
     let chroma = options(folder.path(), 1);
     let of = |options: &Options| features(&clips, &[(0, CLEAN)], &[], options).unwrap().items.remove(0);
-    let (with, without) = (of(&Options { pitch: true, ..chroma.clone() }), of(&chroma));
+    let (with, without) = (of(&Options { tones: Tones::Pitch, ..chroma.clone() }), of(&chroma));
     assert_eq!(fs::read_dir(&chroma.folder).unwrap().count(), 2);
     for channel in 0..STACK_CHANNELS {
         let [a, b] = [&with, &without].map(|item| &item.data[channel * item.frames..][..item.frames]);

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use speech_emotion::model::{self, WEIGHTS_FILE};
 
 use crate::{
+    cache::Tones,
     corpora::Corpus,
     figures::Figures,
     protocol::{Protocol, Track, Training},
@@ -57,8 +58,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let record = RunRecord::load(&path)?
         .with_context(|| format!("expected a record at {}: run `trainer train` first", path.display()))?;
     ensure!(
-        !record.recipe.pitch,
-        "expected weights of the library's input, which has chroma; got some for pitch"
+        record.recipe.tones == Tones::Chroma,
+        "expected weights of the library's input, which has chroma; got some for {:?}",
+        record.recipe.tones
     );
     let from = trial::folder(&arguments.runs, training, network, arguments.seed).join(WEIGHTS_FILE);
     let bytes = fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?;

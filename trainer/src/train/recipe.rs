@@ -9,7 +9,11 @@ use super::{
     batch::BatchOptions,
     schedule::{falling, one_cycle},
 };
-use crate::{augment::Kind, corpora::Corpus};
+use crate::{
+    augment::Kind,
+    cache::{Tones, by_name_or_pitch},
+    corpora::Corpus,
+};
 
 /// The recipe of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,8 +59,9 @@ pub struct Recipe {
     pub draws: BTreeMap<Corpus, f64>,
     /// The share of a window's own mean that is taken out of it, 0 to 1.
     pub centring: f32,
-    /// Whether pitch and voicing stand in the place of chroma. The library computes chroma, so such weights don't ship.
-    pub pitch: bool,
+    /// What stands in the place of chroma.
+    #[serde(alias = "pitch", deserialize_with = "by_name_or_pitch")]
+    pub tones: Tones,
     /// Feature groups that the network doesn't get to see.
     pub without: Vec<FeatureGroup>,
     /// Windows, masks and mixing.
@@ -144,7 +149,7 @@ impl Default for Recipe {
             // Few speakers with many emotions, drawn more often; two speakers who say one sentence 2800 times, less.
             draws: BTreeMap::from([(Corpus::Ravdess, 2.0), (Corpus::Savee, 3.0), (Corpus::Tess, 0.5)]),
             centring: 1.0,
-            pitch: false,
+            tones: Tones::Chroma,
             without: Vec::new(),
             batch: BatchOptions::default(),
         }
@@ -187,7 +192,9 @@ mod tests {
     fn a_recipe_that_says_nothing_of_sentences_and_voices_has_none() -> serde_json::Result<()> {
         let old: Recipe = serde_json::from_str(r#"{"epochs": 3, "batch": {"batch_size": 8}}"#)?;
         assert!(old.wording.is_empty() && old.batch.timbre_of.is_empty());
-        assert_eq!((old.epochs, old.batch.batch_size), (3, 8));
+        assert_eq!((old.epochs, old.batch.batch_size, old.tones), (3, 8, Tones::Chroma));
+        let with_pitch: Recipe = serde_json::from_str(r#"{"pitch": true}"#)?;
+        assert_eq!(with_pitch.tones, Tones::Pitch);
         Ok(())
     }
 }
