@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use burn::module::Module;
 use speech_emotion::{
     Emotion,
-    model::{self, Network, NetworkConfig},
+    model::{self, Network, NetworkConfig, window::FrameSource},
 };
 
 use crate::{
@@ -176,7 +176,7 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
 }
 
 /// A network's answers for some items.
-pub fn probabilities(network: &Network, items: &[Item]) -> Vec<[f32; Emotion::COUNT]> {
+pub fn probabilities(network: &Network, items: &[impl FrameSource]) -> Vec<[f32; Emotion::COUNT]> {
     let network = network.clone().into_inference();
     let mut scratch = network.scratch();
     items.iter().map(|item| network.probabilities(item, &mut scratch)).collect()
