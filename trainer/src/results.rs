@@ -65,6 +65,9 @@ pub struct RunRecord {
     pub revision: String,
     /// The recipe.
     pub recipe: Recipe,
+    /// What of it was asked for by `--set`, as it was given: what the revision's own recipe does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<String>,
     /// Clips that trained, chose and were scored.
     pub clips: [usize; 3],
     /// Numbers in the network as it is scored.

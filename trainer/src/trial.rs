@@ -111,6 +111,8 @@ pub fn folder(runs: &Path, training: Training, network: NetworkName, seed: u64) 
 /// When data, checkpoints or weights can't be read or written.
 pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRecord> {
     let recipe = arguments.recipe(seed)?;
+    // Of the tree that it begins with: hours later it may be another.
+    let revision = revision();
     let folder = folder(&arguments.runs, training, arguments.network, seed);
     let checkpoints = Checkpoints::new(&folder.join(CHECKPOINTS))?;
     let experiment = Experiment::new(&arguments.data, training, seed)?.with_tones(recipe.tones);
@@ -159,7 +161,8 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
         training: training.key(),
         network: arguments.network.id().to_owned(),
         seed,
-        revision: revision(),
+        revision,
+        settings: arguments.settings.clone(),
         clips: experiment.counts(),
         parameters: scored.num_params(),
         flops: scored.flops(),

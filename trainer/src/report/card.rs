@@ -210,9 +210,10 @@ impl Card {
                 record.clips[0], record.clips[1]
             ),
             command: format!(
-                "cargo trainer train{}{}",
+                "cargo trainer train{}{}{}",
                 if alone { " --crema-d" } else { "" },
-                record.guide.as_ref().map_or("", |_| " --guide GUIDE")
+                record.guide.as_ref().map_or("", |_| " --guide GUIDE"),
+                record.settings.iter().map(|setting| format!(" --set '{setting}'")).collect::<String>()
             ),
             seed: record.seed,
             revision: record.revision.clone(),

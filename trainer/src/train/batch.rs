@@ -66,10 +66,14 @@ impl Default for BatchOptions {
             mask_absent: false,
             timbre: TimbreOptions { share: 0.5, warp: 0.12, equaliser_db: 5.0 },
             style: StyleOptions { share: 0.5, most: 1.0 },
-            timbre_of: BTreeMap::new(),
+            // Four and two speakers: what they say is also heard in voices farther away.
+            timbre_of: BTreeMap::from([Corpus::Savee, Corpus::Tess].map(|corpus| (corpus, FAR))),
         }
     }
 }
+
+/// All windows in another voice, up to twice as far away.
+const FAR: TimbreOptions = TimbreOptions { share: 1.0, warp: 0.25, equaliser_db: 5.0 };
 
 /// One step's input and what it should give.
 #[derive(Debug)]

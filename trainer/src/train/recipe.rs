@@ -145,9 +145,10 @@ impl Default for Recipe {
             votes: 0.0,
             teaching: 0.7,
             guiding: 1.0,
-            wording: BTreeMap::new(),
+            // SAVEE's four speakers say the same sentences.
+            wording: BTreeMap::from([(Corpus::Savee, 1.0)]),
             // Few speakers with many emotions, drawn more often; two speakers who say one sentence 2800 times, less.
-            draws: BTreeMap::from([(Corpus::Ravdess, 2.0), (Corpus::Savee, 3.0), (Corpus::Tess, 0.5)]),
+            draws: BTreeMap::from([(Corpus::Ravdess, 2.0), (Corpus::Savee, 8.0), (Corpus::Tess, 0.5)]),
             centring: 1.0,
             tones: Tones::Chroma,
             without: Vec::new(),

@@ -28,6 +28,7 @@ fn record() -> RunRecord {
         seed: 1,
         revision: "abc".to_owned(),
         recipe: Recipe::default(),
+        settings: Vec::new(),
         clips: [30, 3, 3],
         parameters: 345,
         flops: 678,
@@ -103,6 +104,13 @@ fn a_guide_is_named_with_its_licence() {
     let guided = RunRecord { guide: Some("abc".to_owned()), ..record() };
     let card = Card::new(Training::Everything, 345, 678, weights(), &guided);
     assert_eq!(card.command, "cargo trainer train --guide GUIDE");
+    let changed =
+        RunRecord { settings: vec![r#"draws={"SAVEE":8.0}"#.to_owned(), "copies=3".to_owned()], ..guided };
+    let other = Card::new(Training::Everything, 345, 678, weights(), &changed);
+    assert_eq!(
+        other.command,
+        r#"cargo trainer train --guide GUIDE --set 'draws={"SAVEE":8.0}' --set 'copies=3'"#
+    );
     assert!(card.licences["guide"].contains("MIT"));
     assert!(!self::card().licences.contains_key("guide"));
 }
