@@ -16,15 +16,26 @@ const PROTOCOLS = {
     'Voices that it knows',
     'all four corpora, split 80 to 20 by clip: it has heard each speaker in training',
   ],
+  'cross-corpus': [
+    'Recordings of another kind',
+    'three corpora train, the fourth is scored on the emotions that it shares with them; each in turn',
+  ],
   'ravdess-luna': ['RAVDESS, actors never heard', 'five folds by actor'],
+  'ravdess-luna-own': ['The same, trained on RAVDESS alone', 'five folds by actor'],
+  'ravdess-emobox-own': ['The same in other folds', 'six folds by actor, trained on RAVDESS alone'],
   'crema-votes': [
     'CREMA-D, as listeners voted',
     'the label is what most listeners heard, and not what the actor meant',
   ],
   'crema-evar': ['CREMA-D, actors never heard', '19 of the 91 actors'],
   'crema-evar-own': ['The same, trained on CREMA-D alone', 'the recipe of the second weights file, crema-d'],
-  'savee-loso': ['SAVEE, each speaker in turn', 'four speakers, so that the interval is wide'],
+  'savee-loso': [
+    'SAVEE, each speaker in turn',
+    'four speakers, so that the interval is wide; mostly words: they say the same sentences',
+  ],
+  'savee-loso-own': ['The same, trained on SAVEE alone', 'three speakers'],
   'tess-cross': ['TESS, one actress to the other', 'two speakers'],
+  'tess-cross-own': ['The same, trained on TESS alone', 'one speaker'],
 };
 
 /** @param {unknown} text */

@@ -40,11 +40,13 @@ const NOT_FOR: [&str; 3] = [
 const NOT_COMMERCIAL: &str = "Commercial use, which the corpora's licences exclude.";
 const LISTENERS: &str =
     "On CREMA-D one human listener finds the intended emotion by voice alone in 40 % of the clips.";
-const LIMITS: [&str; 3] = [
+const LIMITS: [&str; 4] = [
     "All four corpora are acted, in English, mostly by young North American and British adults; spontaneous \
      speech, other languages and other ages were not measured.",
     "`calm` exists only in RAVDESS and `surprise` not in CREMA-D, so that part of eight-class accuracy is \
      recognising the corpus: see the figures per corpus.",
+    "SAVEE's speakers all say the same sentences, most of them in one emotion only, and the network learnt to tell \
+     these apart: its figures there are mostly words, which other people's sentences won't have.",
     LISTENERS,
 ];
 const CREMA_D_LIMITS: [&str; 2] = [
