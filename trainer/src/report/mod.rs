@@ -5,12 +5,14 @@ mod curves;
 mod matrix;
 mod overview;
 mod robustness;
+mod tables;
 mod text;
 
 pub use card::{Card, CorpusFigures, ProtocolFigures, WeightsFile};
 pub use matrix::{confusion_csv, confusion_svg};
-pub use overview::{Overview, html, markdown};
+pub use overview::{html, markdown};
 pub use robustness::{robustness_html, robustness_markdown, robustness_svg};
+pub use tables::Overview;
 pub use text::{classification_report, lines};
 
 use matrix::escape;

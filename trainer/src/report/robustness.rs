@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use super::{escape, overview::html_table, overview::pc};
+use super::{
+    escape,
+    tables::{html_table, pc},
+};
 use crate::robustness::{BABBLE, Group, Robustness, Row, SNR_DB};
 
 const WIDTH: f64 = 720.0;
