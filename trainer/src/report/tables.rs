@@ -264,8 +264,8 @@ mod tests {
             valid: Vec::new(),
             test: clips.map(answer).to_vec(),
         };
-        let figures =
-            Figures::new(Protocol::CombinedRandom, Track::Pooled, &[record.clone()]).expect("figures");
+        let figures = Figures::new(Protocol::CombinedRandom, Track::Pooled, std::slice::from_ref(&record))
+            .expect("figures");
         Overview { network: network.to_owned(), figures: vec![figures], records: vec![record] }
     }
 
