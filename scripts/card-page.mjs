@@ -22,11 +22,13 @@ const PROTOCOLS = {
   ],
   'ravdess-luna': ['RAVDESS, actors never heard', 'five folds by actor'],
   'ravdess-luna-own': ['The same, trained on RAVDESS alone', 'five folds by actor'],
-  'ravdess-emobox-own': ['The same in other folds', 'six folds by actor, trained on RAVDESS alone'],
+  'ravdess-emobox': ['RAVDESS in other folds', 'six folds by actor'],
+  'ravdess-emobox-own': ['The same, trained on RAVDESS alone', 'six folds by actor'],
   'crema-votes': [
     'CREMA-D, as listeners voted',
     'the label is what most listeners heard, and not what the actor meant',
   ],
+  'crema-votes-own': ['The same, trained on CREMA-D alone', 'five folds by actor'],
   'crema-evar': ['CREMA-D, actors never heard', '19 of the 91 actors'],
   'crema-evar-own': ['The same, trained on CREMA-D alone', 'the recipe of the second weights file, crema-d'],
   'savee-loso': [
