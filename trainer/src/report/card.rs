@@ -204,7 +204,7 @@ impl Card {
             parameters,
             flops,
             weights,
-            unsure_below: rounded(record.unsure_below.into()),
+            unsure_below: (f64::from(record.unsure_below) * 1e4).round() / 1e4,
             training: format!(
                 "Trained on {} clips of {of}; {} more, of other speakers, {chose}fitted the temperature. The \
                  figures are those of the same recipe trained anew for each protocol, on its \
@@ -302,9 +302,9 @@ impl Card {
     }
 }
 
-/// A fraction to four places: more would pretend to know more.
+/// A fraction to five places: of four, the per cent with one decimal that a page makes of it would not always be the report's.
 fn rounded(fraction: f64) -> f64 {
-    (fraction * 1e4).round() / 1e4
+    (fraction * 1e5).round() / 1e5
 }
 
 fn percent(fraction: f64) -> String {
