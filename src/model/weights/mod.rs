@@ -269,9 +269,10 @@ mod tests {
                 let tolerance = burn::tensor::Tolerance::absolute(tolerance);
                 loaded.forward(windows.clone()).to_data().assert_approx_eq::<f32>(&expected, tolerance);
                 if precision == Precision::Bytes {
-                    // Training that sees the steps sees what ships.
+                    // Training that sees the steps sees what ships, but for a weight between two steps, which folding may
+                    // tip to the other (2e-4 in three of a hundred networks); without the steps it is 2e-3 and more.
                     let seen = in_steps(network.clone()).forward(windows.clone()).to_data();
-                    let tolerance = burn::tensor::Tolerance::absolute(1e-4);
+                    let tolerance = burn::tensor::Tolerance::absolute(5e-4);
                     loaded.forward(windows.clone()).to_data().assert_approx_eq::<f32>(&seen, tolerance);
                 }
                 let ready = ready::inference(&config, check(&bytes)?, &crate::model::device())?;
