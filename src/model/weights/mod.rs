@@ -152,6 +152,11 @@ impl Network {
 
 #[cfg(test)]
 mod tests {
+    use burn::{
+        module::{Module, ModuleMapper, Param},
+        tensor::TensorData,
+    };
+
     use super::*;
 
     /// Both ways to read a file, which refuse the same.
@@ -218,10 +223,39 @@ mod tests {
         }
     }
 
+    /// Weights of a Kaiming range, the same each time: of others, three networks in a hundred have one so near the edge
+    /// between two steps that folding tips it.
+    struct Drawn(u64);
+
+    impl ModuleMapper for Drawn {
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            if D == 1 {
+                return param;
+            }
+            param.map(|tensor| {
+                let shape = tensor.dims();
+                let count: usize = shape.iter().product();
+                // Dense layers have their inputs first, convolutions their outputs.
+                let inputs = if D == 2 { shape[0] } else { count / shape[0] };
+                let mut draw = || {
+                    // Knuth's linear congruential generator.
+                    self.0 = self
+                        .0
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
+                    ((self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0) / (inputs as f32).sqrt()
+                };
+                let values: Vec<f32> = (0..count).map(|_| draw()).collect();
+                Tensor::from_data(TensorData::new(values, shape), &tensor.device())
+            })
+        }
+    }
+
     fn random(config: &NetworkConfig) -> Network {
         let mean: Vec<f32> = (0..crate::features::STACK_CHANNELS).map(|n| n as f32).collect();
         config
             .init(&crate::model::device())
+            .map(&mut Drawn(1))
             .with_normalization(&mean, &vec![2.0; mean.len()])
             .with_centring(0.7)
             .with_unsure_below(0.4)
@@ -269,10 +303,9 @@ mod tests {
                 let tolerance = burn::tensor::Tolerance::absolute(tolerance);
                 loaded.forward(windows.clone()).to_data().assert_approx_eq::<f32>(&expected, tolerance);
                 if precision == Precision::Bytes {
-                    // Training that sees the steps sees what ships, but for a weight between two steps, which folding may
-                    // tip to the other (2e-4 in three of a hundred networks); without the steps it is 2e-3 and more.
+                    // Training that sees the steps sees what ships.
                     let seen = in_steps(network.clone()).forward(windows.clone()).to_data();
-                    let tolerance = burn::tensor::Tolerance::absolute(5e-4);
+                    let tolerance = burn::tensor::Tolerance::absolute(1e-4);
                     loaded.forward(windows.clone()).to_data().assert_approx_eq::<f32>(&seen, tolerance);
                 }
                 let ready = ready::inference(&config, check(&bytes)?, &crate::model::device())?;
