@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use burn::module::Module;
+use rayon::prelude::*;
 use speech_emotion::{
     Emotion,
     model::{self, Network, NetworkConfig, window::FrameSource},
@@ -179,8 +180,9 @@ pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRe
 }
 
 /// A network's answers for some items.
-pub fn probabilities(network: &Network, items: &[impl FrameSource]) -> Vec<[f32; Emotion::COUNT]> {
+pub fn probabilities(network: &Network, items: &[impl FrameSource + Sync]) -> Vec<[f32; Emotion::COUNT]> {
     let network = network.clone().into_inference();
-    let mut scratch = network.scratch();
-    items.iter().map(|item| network.probabilities(item, &mut scratch)).collect()
+    let answers =
+        items.par_iter().map_init(|| network.scratch(), |scratch, item| network.probabilities(item, scratch));
+    answers.collect()
 }

@@ -1,5 +1,5 @@
 //! The training loop on generated tones: it learns, it repeats itself, and an interrupted run ends as if it had
-//! never stopped. One test, since the backend's random numbers are the process's.
+//! never stopped, on whatever the cargo features say trains. One test, since the backend's random numbers are the process's.
 
 #![allow(clippy::unwrap_used)]
 
@@ -10,7 +10,6 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use burn::tensor::Device;
 use safetensors::{Dtype, tensor::TensorView};
 use speech_emotion::{
     Emotion,
@@ -19,6 +18,7 @@ use speech_emotion::{
 };
 use temp_dir::TempDir;
 use trainer::{
+    backend,
     corpora::Corpus,
     train::{
         Example,
@@ -113,14 +113,14 @@ fn run_guided(
         lessons,
         sentences: 0,
     };
-    train(&data, recipe, &Checkpoints::new(folder.path())?, &Device::flex())
+    train(&data, recipe, &Checkpoints::new(folder.path())?, &backend::device())
 }
 
 /// A run that is told nothing by its labels, and everything by who was trained in `teacher`.
 fn run_taught(recipe: &Recipe, teacher: &TempDir, folder: &TempDir) -> Vec<EpochFigures> {
     let reads_left = AtomicUsize::new(usize::MAX);
     let (train_tones, valid_tones) = (tones(0..12, &reads_left), tones(12..15, &reads_left));
-    let load = |data| Teachers::load(&[teacher.path()], data, &Device::flex());
+    let load = |data| Teachers::load(&[teacher.path()], data, &backend::device());
     let stranger = load("other tones").unwrap_err();
     assert!(format!("{stranger:#}").contains("the same clips"), "{stranger:#}");
     let silent = |example| vec![Example { target: [1.0 / Emotion::COUNT as f32; Emotion::COUNT], ..example }];
@@ -136,7 +136,7 @@ fn run_taught(recipe: &Recipe, teacher: &TempDir, folder: &TempDir) -> Vec<Epoch
     };
     let recipe = Recipe { teaching: 1.0, ..recipe.clone() };
     let (_, history) =
-        train(&data, &recipe, &Checkpoints::new(folder.path()).unwrap(), &Device::flex()).unwrap();
+        train(&data, &recipe, &Checkpoints::new(folder.path()).unwrap(), &backend::device()).unwrap();
     history
 }
 
@@ -162,7 +162,7 @@ fn run_worded(recipe: &Recipe, sentences: usize) -> Vec<f64> {
     };
     let folder = TempDir::new().unwrap();
     let (_, history) =
-        train(&data, recipe, &Checkpoints::new(folder.path()).unwrap(), &Device::flex()).unwrap();
+        train(&data, recipe, &Checkpoints::new(folder.path()).unwrap(), &backend::device()).unwrap();
     history.iter().map(|figures| figures.train_loss).collect()
 }
 

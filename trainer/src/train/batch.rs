@@ -75,19 +75,56 @@ impl Default for BatchOptions {
 /// All windows in another voice, up to twice as far away.
 const FAR: TimbreOptions = TimbreOptions { share: 1.0, warp: 0.25, equaliser_db: 5.0 };
 
-/// One step's input and what it should give.
+/// One step's input and what it should give, row-major.
 #[derive(Debug)]
 pub struct Batch {
-    /// Normalised windows, `[STACK_CHANNELS, batch, WINDOW_FRAMES]`.
+    /// How many windows there are.
+    pub size: usize,
+    /// Normalised windows, `[STACK_CHANNELS, size, WINDOW_FRAMES]`.
+    pub windows: Vec<f32>,
+    /// Target probabilities, `[size, 8]`, each row summing to 1.
+    pub targets: Vec<f32>,
+    /// What is added to the logits before the loss, `[size, 8]`: 0, or [`ABSENT`] for an emotion that is left out.
+    pub mask: Vec<f32>,
+    /// What the guide hears, `[size, width]`; empty without a guide.
+    pub guide: Vec<f32>,
+    /// What is said, `[size, sentences]`, each row summing to what it counts; empty where it isn't learnt.
+    pub said: Vec<f32>,
+}
+
+/// A batch where the network trains, each tensor of the shape that [`Batch`] says.
+#[derive(Debug)]
+pub struct Tensors {
+    /// See [`Batch`].
     pub windows: Tensor<3>,
-    /// Target probabilities, `[batch, 8]`, each row summing to 1.
+    /// See [`Batch`].
     pub targets: Tensor<2>,
-    /// What is added to the logits before the loss, `[batch, 8]`: 0, or [`ABSENT`] for an emotion that is left out.
+    /// See [`Batch`].
     pub mask: Tensor<2>,
-    /// What the guide hears, `[batch, width]`; none without a guide.
+    /// None without a guide.
     pub guide: Option<Tensor<2>>,
-    /// What is said, `[batch, sentences]`, each row summing to what it counts; none where it isn't learnt.
+    /// None where it isn't learnt.
     pub said: Option<Tensor<2>>,
+}
+
+impl Batch {
+    /// The same on the device.
+    pub fn on(self, device: &Device) -> Tensors {
+        let size = self.size;
+        let rows = |data: Vec<f32>| {
+            let width = data.len() / size;
+            (width > 0).then(|| Tensor::from_data(TensorData::new(data, [size, width]), device))
+        };
+        let classes = |data| Tensor::from_data(TensorData::new(data, [size, Emotion::COUNT]), device);
+        let shape = [STACK_CHANNELS, size, WINDOW_FRAMES];
+        Tensors {
+            windows: Tensor::from_data(TensorData::new(self.windows, shape), device),
+            targets: classes(self.targets),
+            mask: classes(self.mask),
+            guide: rows(self.guide),
+            said: rows(self.said),
+        }
+    }
 }
 
 /// A logit's summand that leaves no probability.
@@ -101,7 +138,6 @@ pub fn draw<S: FrameSource>(
     timbre: &Timbre,
     sentences: usize,
     rng: &mut ChaCha8Rng,
-    device: &Device,
 ) -> Batch {
     let size = examples.len();
     let mut windows = Windows::new(size);
@@ -133,14 +169,7 @@ pub fn draw<S: FrameSource>(
         mix(&mut data, [&mut targets, &mut present, &mut guide, &mut said], size, options.mixup_most, rng);
     }
     let mask = present.iter().map(|&present| if present > 0.0 { 0.0 } else { ABSENT }).collect();
-    let width = guide.len() / size;
-    Batch {
-        guide: (width > 0).then(|| Tensor::from_data(TensorData::new(guide, [size, width]), device)),
-        said: (sentences > 0).then(|| Tensor::from_data(TensorData::new(said, [size, sentences]), device)),
-        mask: Tensor::from_data(TensorData::new::<f32, _>(mask, [size, Emotion::COUNT]), device),
-        windows: Tensor::from_data(TensorData::new(data, [STACK_CHANNELS, size, WINDOW_FRAMES]), device),
-        targets: Tensor::from_data(TensorData::new(targets, [size, Emotion::COUNT]), device),
-    }
+    Batch { size, windows: data, targets, mask, guide, said }
 }
 
 /// 1 for each emotion that the loss regards, else 0.
@@ -243,9 +272,8 @@ mod tests {
             .map(|(source, emotion)| Example::new(source, emotion, Corpus::CremaD))
             .collect();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let batch = draw(&examples, &identity(), options, &timbre(), 0, &mut rng, &Device::flex());
-        let values = |data: TensorData| data.iter::<f32>().collect();
-        (values(batch.windows.into_data()), values(batch.targets.into_data()))
+        let batch = draw(&examples, &identity(), options, &timbre(), 0, &mut rng);
+        (batch.windows, batch.targets)
     }
 
     #[test]
@@ -268,17 +296,8 @@ mod tests {
         let options = BatchOptions { mask_absent: true, ..plain() };
         let examples: Vec<_> =
             clips.iter().map(|source| Example::new(source, Emotion::Happy, Corpus::CremaD)).collect();
-        let batch = draw(
-            &examples,
-            &identity(),
-            &options,
-            &timbre(),
-            0,
-            &mut ChaCha8Rng::seed_from_u64(1),
-            &Device::flex(),
-        );
-        let targets: Vec<f32> = batch.targets.into_data().iter::<f32>().collect();
-        let mask: Vec<f32> = batch.mask.into_data().iter::<f32>().collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let Batch { targets, mask, .. } = draw(&examples, &identity(), &options, &timbre(), 0, &mut rng);
         for (n, emotion) in Emotion::ALL.into_iter().cycle().enumerate().take(16) {
             let absent = matches!(emotion, Emotion::Calm | Emotion::Surprise);
             assert_eq!(mask[n], if absent { ABSENT } else { 0.0 });
@@ -297,9 +316,8 @@ mod tests {
         let voices = TimbreOptions { share: 1.0, warp: 0.0, equaliser_db: 6.0 };
         let options = BatchOptions { timbre_of: BTreeMap::from([(Corpus::Savee, voices)]), ..plain() };
         let mut rng = ChaCha8Rng::seed_from_u64(5);
-        let batch = draw(&examples, &identity(), &options, &timbre(), 0, &mut rng, &Device::flex());
-        let values: Vec<f32> = batch.windows.into_data().iter::<f32>().collect();
-        let (crema_d, savee) = values[..2 * WINDOW_FRAMES].split_at(WINDOW_FRAMES);
+        let batch = draw(&examples, &identity(), &options, &timbre(), 0, &mut rng);
+        let (crema_d, savee) = batch.windows[..2 * WINDOW_FRAMES].split_at(WINDOW_FRAMES);
         assert!(crema_d.iter().all(|&value| value == 1.0));
         assert!(savee.iter().all(|&value| (value - 1.0).abs() > 1e-3), "coloured throughout: {savee:?}");
     }
@@ -337,9 +355,7 @@ mod tests {
             })
             .collect();
         let mut rng = ChaCha8Rng::seed_from_u64(4);
-        let batch = draw(&examples, &identity(), &options, &timbre(), 0, &mut rng, &Device::flex());
-        let values = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().iter::<f32>().collect() };
-        let (targets, guide) = (values(batch.targets), values(batch.guide.expect("a guide")));
+        let Batch { targets, guide, .. } = draw(&examples, &identity(), &options, &timbre(), 0, &mut rng);
         assert!(targets.iter().any(|&target| target > 0.0 && target < 1.0), "nothing was mixed");
         for (target, said) in targets.chunks_exact(8).zip(guide.chunks_exact(16)) {
             assert_eq!((target, target), said.split_at(8));
@@ -358,9 +374,7 @@ mod tests {
             })
             .collect();
         let mut rng = ChaCha8Rng::seed_from_u64(4);
-        let batch = draw(&examples, &identity(), &options, &timbre(), 8, &mut rng, &Device::flex());
-        let values = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().iter::<f32>().collect() };
-        let (targets, said) = (values(batch.targets), values(batch.said.expect("sentences")));
+        let Batch { targets, said, .. } = draw(&examples, &identity(), &options, &timbre(), 8, &mut rng);
         for (target, said) in targets.chunks_exact(8).zip(said.chunks_exact(8)) {
             for (number, (target, said)) in target.iter().zip(said).enumerate() {
                 let expected = if number == Emotion::Sad.index() { 0.0 } else { 2.0 * target };

@@ -1,5 +1,6 @@
 //! Learning the weights: batches, schedule, averaged weights, checkpoints, the loop.
 
+pub mod ahead;
 pub mod batch;
 pub mod checkpoint;
 pub mod ema;

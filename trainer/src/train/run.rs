@@ -11,6 +11,7 @@ use burn::{
 };
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use speech_emotion::model::{
     Network, weights,
@@ -18,7 +19,9 @@ use speech_emotion::model::{
 };
 
 use super::{
-    Example, batch,
+    Example,
+    ahead::ahead,
+    batch::{self, Tensors},
     checkpoint::{Checkpoints, Standing},
     ema::Ema,
     guide::Lessons,
@@ -76,7 +79,7 @@ pub struct EpochFigures {
 ///
 /// # Errors
 /// When there is nothing to train on, or the checkpoints can't be read or written.
-pub fn train<S: FrameSource>(
+pub fn train<S: FrameSource + Sync>(
     data: &TrainingData<'_, S>,
     recipe: &Recipe,
     checkpoints: &Checkpoints,
@@ -166,6 +169,28 @@ struct State {
     step: usize,
 }
 
+impl State {
+    /// One step of the optimizer; gives the batch's loss.
+    fn step(&mut self, batch: Tensors, recipe: &Recipe, rate: f64, stepped: bool) -> f64 {
+        let student = self.student.clone();
+        let student = if stepped { student.map_network(weights::in_steps) } else { student };
+        let answers = student.forward(batch.windows);
+        let mut loss = cross_entropy(answers.logits + batch.mask, batch.targets);
+        if let (Some(guesses), Some(guide)) = (answers.guesses, batch.guide) {
+            loss = loss + (guesses - guide).square().mean().mul_scalar(recipe.guiding);
+        }
+        if let (Some(sentences), Some(said)) = (answers.sentences, batch.said) {
+            loss = loss + cross_entropy(sentences, said);
+        }
+        let value: f32 = loss.clone().into_scalar();
+        let gradients = GradientsParams::from_grads(loss.backward(), &student);
+        self.student = self.optimizer.step(rate, self.student.clone(), gradients);
+        self.ema.update(&self.student.network, self.step);
+        self.step += 1;
+        f64::from(value)
+    }
+}
+
 struct Run<'a, S> {
     data: &'a TrainingData<'a, S>,
     recipe: &'a Recipe,
@@ -175,7 +200,7 @@ struct Run<'a, S> {
     state: State,
 }
 
-impl<S: FrameSource> Run<'_, S> {
+impl<S: FrameSource + Sync> Run<'_, S> {
     /// One pass over the training clips. Everything drawn depends on the seed and the epoch alone, so that a
     /// resumed run draws what an uninterrupted one does.
     fn epoch(&mut self, epoch: usize) -> Result<EpochFigures> {
@@ -189,33 +214,30 @@ impl<S: FrameSource> Run<'_, S> {
         let stepped = epoch >= self.recipe.epochs;
         let mut loss = 0.0;
         let mut done = 0;
-        for clips in order.chunks(self.recipe.batch.batch_size) {
+        let &mut Self { data, recipe, ref normalization, ref timbre, ref device, ref mut state } = self;
+        let batches = order.chunks(recipe.batch.batch_size).map(|clips| {
             let examples: Vec<_> = clips
                 .iter()
                 .map(|&clip| {
-                    let variants = &self.data.train[clip];
+                    let variants = &data.train[clip];
                     variants[rng.random_range(0..variants.len())]
                 })
                 .collect();
-            let mut batch = batch::draw(
-                &examples,
-                &self.normalization,
-                &self.recipe.batch,
-                &self.timbre,
-                self.data.sentences,
-                &mut rng,
-                &self.device,
-            );
-            if let Some(taught) = self.data.teachers.probabilities(&batch.windows) {
-                let teaching = self.recipe.teaching;
-                batch.targets = batch.targets.mul_scalar(1.0 - teaching) + taught.mul_scalar(teaching);
+            batch::draw(&examples, normalization, &recipe.batch, timbre, data.sentences, &mut rng)
+        });
+        ahead(batches, |batch| {
+            let size = batch.size;
+            let mut tensors = batch.on(device);
+            if let Some(taught) = data.teachers.probabilities(&tensors.windows) {
+                let teaching = recipe.teaching;
+                tensors.targets = tensors.targets.mul_scalar(1.0 - teaching) + taught.mul_scalar(teaching);
             }
             // By epochs and not by steps, whose number is drawn.
-            let rate = self.recipe.rate(epoch as f64 + done as f64 / order.len() as f64);
-            done += clips.len();
-            loss += self.step(batch, rate, stepped) * clips.len() as f64;
-            meter.advance(clips.len(), "");
-        }
+            let rate = recipe.rate(epoch as f64 + done as f64 / order.len() as f64);
+            done += size;
+            loss += state.step(tensors, recipe, rate, stepped) * size as f64;
+            meter.advance(size, "");
+        });
         meter.finish();
         let samples_per_second = order.len() as f64 / started.elapsed().as_secs_f64();
         let Validation { wa: valid_wa, ua: valid_ua, ua_of: valid_ua_of } = self.validate(stepped);
@@ -239,36 +261,19 @@ impl<S: FrameSource> Run<'_, S> {
         order
     }
 
-    /// One step of the optimizer; gives the batch's loss.
-    fn step(&mut self, batch: batch::Batch, rate: f64, stepped: bool) -> f64 {
-        let state = &mut self.state;
-        let student = state.student.clone();
-        let student = if stepped { student.map_network(weights::in_steps) } else { student };
-        let answers = student.forward(batch.windows);
-        let mut loss = cross_entropy(answers.logits + batch.mask, batch.targets);
-        if let (Some(guesses), Some(guide)) = (answers.guesses, batch.guide) {
-            loss = loss + (guesses - guide).square().mean().mul_scalar(self.recipe.guiding);
-        }
-        if let (Some(sentences), Some(said)) = (answers.sentences, batch.said) {
-            loss = loss + cross_entropy(sentences, said);
-        }
-        let value: f32 = loss.clone().into_scalar();
-        let gradients = GradientsParams::from_grads(loss.backward(), &student);
-        state.student = state.optimizer.step(rate, state.student.clone(), gradients);
-        state.ema.update(&state.student.network, state.step);
-        state.step += 1;
-        f64::from(value)
-    }
-
     fn validate(&self, stepped: bool) -> Validation {
         let network = self.state.ema.network().clone();
         let network = if stepped { weights::in_steps(network) } else { network };
         let network = network.into_inference();
-        let mut scratch = network.scratch();
+        // On all cores: beside a GPU one of them would take as long as the epoch.
+        let answers = self.data.valid.par_iter().map_init(
+            || network.scratch(),
+            |scratch, example| network.probabilities(example.source, scratch),
+        );
+        let answers: Vec<_> = answers.collect();
         let mut confusion = Confusion::default();
         let mut masked: BTreeMap<Corpus, Confusion> = BTreeMap::new();
-        for example in &self.data.valid {
-            let mut probabilities = network.probabilities(example.source, &mut scratch);
+        for (example, mut probabilities) in self.data.valid.iter().zip(answers) {
             confusion[example.emotion.index()][metrics::argmax(&probabilities)] += 1;
             for (probability, present) in probabilities.iter_mut().zip(example.corpus.emotions()) {
                 *probability *= if present { 1.0 } else { 0.0 };
