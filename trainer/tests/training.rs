@@ -206,13 +206,15 @@ fn learns_tones_and_resumes_to_the_same_weights() {
     });
     assert!(right.sum::<usize>() >= 15, "of {}", unseen.len());
 
-    // Three and a half epochs of reading, then an interruption: the next call goes on after the third.
+    // Three and a half epochs of reading (each training clip twice, as RAVDESS's are), then an interruption: the next call goes
+    // on after the third.
     let interrupted = TempDir::new().unwrap();
-    let reads = (96 + 24) * STACK_CHANNELS * 7 / 2;
+    let reads = (2 * 96 + 24) * STACK_CHANNELS * 7 / 2;
     let quiet = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| ()));
     assert!(catch_unwind(AssertUnwindSafe(|| run(&recipe, &interrupted, reads))).is_err());
     std::panic::set_hook(quiet);
+    assert!(interrupted.child("epoch-003").is_dir());
     let (resumed, resumed_history) = run(&recipe, &interrupted, usize::MAX).unwrap();
     let figures = |history: &[EpochFigures]| -> Vec<_> {
         history.iter().map(|figures| (figures.epoch, figures.train_loss, figures.valid_wa)).collect()

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use burn::{module::Module, optim::ModuleOptimizer, store::ModuleRecord};
+use burn::{module::Module, optim::ModuleOptimizer, store::ModuleRecord, tensor::Bytes};
 use serde::{Deserialize, Serialize};
 
 use super::{ema::Ema, run::EpochFigures, student::Student};
@@ -54,6 +54,14 @@ impl Checkpoints {
     /// The averaged weights of the best epoch, as a record.
     pub fn best(&self) -> PathBuf {
         self.folder.join("best.bpk")
+    }
+
+    /// The same, read.
+    ///
+    /// # Errors
+    /// When the file is missing or damaged.
+    pub fn best_weights(&self) -> Result<ModuleRecord> {
+        record(&self.best())
     }
 
     fn state(&self, epoch: usize) -> PathBuf {
@@ -133,13 +141,69 @@ impl Checkpoints {
         progress: &Standing,
     ) -> Result<(Student, Ema, ModuleOptimizer)> {
         let state = self.state(progress.epochs);
-        let read = |name: &str| {
-            let path = state.join(name);
-            ModuleRecord::load(&path).with_context(|| format!("cannot load {}", path.display()))
-        };
-        let average = student.network.valid().try_load_record(read("ema.bpk")?)?;
-        let student = student.try_load_record(read("network.bpk")?)?;
-        let optimizer = optimizer.load(state.join("optimizer.bpk"))?;
+        let average = student.network.valid().try_load_record(record(&state.join("ema.bpk"))?)?;
+        let student = student.try_load_record(record(&state.join("network.bpk"))?)?;
+        let moments = state.join("optimizer.bpk");
+        let optimizer = optimizer.from_bytes(bytes(&moments)?).with_context(|| unreadable(&moments))?;
         Ok((student, Ema::resume(average, decay), optimizer))
+    }
+}
+
+fn record(path: &Path) -> Result<ModuleRecord> {
+    ModuleRecord::from_bytes(bytes(path)?).with_context(|| unreadable(path))
+}
+
+/// A whole file. Burn's own `load` leaves the tensors in it until a GPU wants them, by when the file may be another or gone.
+fn bytes(path: &Path) -> Result<Bytes> {
+    Ok(Bytes::from_bytes_vec(fs::read(path).with_context(|| unreadable(path))?))
+}
+
+fn unreadable(path: &Path) -> String {
+    format!("cannot load {}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::{
+        optim::AdamWConfig,
+        tensor::{Tensor, Tolerance},
+    };
+    use speech_emotion::{
+        features::STACK_CHANNELS,
+        model::{NetworkConfig, window::WINDOW_FRAMES},
+    };
+    use temp_dir::TempDir;
+
+    use super::*;
+    use crate::backend;
+
+    #[test]
+    fn what_was_loaded_does_not_want_the_files_again() -> Result<()> {
+        let device = backend::device().autodiff();
+        let student = || Student::new(NetworkConfig::textbook().init(&device), 2, 0, 0.0, &device);
+        let optimizer = || AdamWConfig::new().init();
+        let saved = student();
+        let ema = Ema::new(&saved.network, 0.9);
+        let standing =
+            Standing { epochs: 1, steps: 1, history: vec![], best_epoch: 1, recipe: String::new() };
+        let folder = TempDir::new()?;
+        let checkpoints = Checkpoints::new(folder.path())?;
+        checkpoints.save(&saved, &ema, &optimizer(), &standing)?;
+        let (loaded, average, _) = checkpoints.load(student(), optimizer(), 0.9, &standing)?;
+        let best = student().network.valid().try_load_record(checkpoints.best_weights()?)?;
+        fs::remove_dir_all(folder.path())?;
+        let windows = |device| Tensor::<3>::ones([STACK_CHANNELS, 1, WINDOW_FRAMES], device);
+        let plain = windows(&backend::device());
+        let expected = saved.network.valid().forward(plain.clone()).into_data();
+        for (name, network) in
+            [("network", &loaded.network.valid()), ("average", average.network()), ("best", &best)]
+        {
+            println!("{name}");
+            network
+                .forward(plain.clone())
+                .into_data()
+                .assert_approx_eq::<f32>(&expected, Tolerance::default());
+        }
+        Ok(())
     }
 }

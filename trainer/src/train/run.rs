@@ -6,7 +6,6 @@ use anyhow::{Result, ensure};
 use burn::{
     module::Module,
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
-    store::ModuleRecord,
     tensor::{Device, Tensor, activation},
 };
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
@@ -146,8 +145,8 @@ pub fn train<S: FrameSource + Sync>(
         progress.best_epoch = best_epoch(&progress.history, recipe);
         checkpoints.save(&run.state.student, &run.state.ema, &run.state.optimizer, &progress)?;
     }
-    let best = ModuleRecord::load(checkpoints.best())?;
-    Ok((recipe.network.init(device).try_load_record(best)?, progress.history))
+    let network = recipe.network.init(device).try_load_record(checkpoints.best_weights()?)?;
+    Ok((network, progress.history))
 }
 
 /// The last epoch, counted from 1, where the weights were brought to steps: the highest of forty figures of some hundred

@@ -5,7 +5,6 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use burn::{
     module::Module,
-    store::ModuleRecord,
     tensor::{Device, Tensor, activation},
 };
 use serde_json::Deserializer;
@@ -51,7 +50,7 @@ impl Teachers {
             );
             let best = fs::read(checkpoints.best())?;
             let network = recipe.network.init(device);
-            let network = network.try_load_record(ModuleRecord::load(checkpoints.best())?)?;
+            let network = network.try_load_record(checkpoints.best_weights()?)?;
             teachers.networks.push(network.folded());
             let before = if teachers.digest.is_empty() { TAUGHT_BY } else { ", " };
             teachers.digest += before;
