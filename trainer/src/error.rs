@@ -29,6 +29,17 @@ pub enum TrainerError {
         got: String,
     },
 
+    /// The GPU that a cargo feature asks for can't be used.
+    #[error(
+        "expected a GPU for the cargo feature `{feature}`, got \"{got}\"; without that feature the processor trains"
+    )]
+    NoDevice {
+        /// The feature.
+        feature: &'static str,
+        /// What Burn said of it.
+        got: String,
+    },
+
     /// A file or folder cannot be read or written.
     #[error("{}: {source}", path.display())]
     Io {

@@ -109,8 +109,9 @@ pub fn folder(runs: &Path, training: Training, network: NetworkName, seed: u64) 
 /// the library's own backend. The weights lie in the run's folder as `speech_emotion.weights`.
 ///
 /// # Errors
-/// When data, checkpoints or weights can't be read or written.
+/// When data, checkpoints or weights can't be read or written, or what is to train isn't there.
 pub fn run(arguments: &Arguments, training: Training, seed: u64) -> Result<RunRecord> {
+    backend::check()?;
     let recipe = arguments.recipe(seed)?;
     // Of the tree that it begins with: hours later it may be another.
     let revision = revision();

@@ -37,6 +37,7 @@ pub struct Arguments {
 /// # Errors
 /// When the data can't be read or the weights not be written.
 pub fn run(arguments: &Arguments) -> Result<()> {
+    backend::check()?;
     let all = lessons(&arguments.data, &Settings { clips: arguments.clips, seed: arguments.seed })?;
     ensure!(all.iter().any(|lesson| !lesson.speech), "expected noise below {}", arguments.data.display());
     let (test, training): (Vec<Lesson>, Vec<Lesson>) = all.into_iter().partition(|l| l.fold == FOLDS - 1);
