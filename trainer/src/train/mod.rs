@@ -13,6 +13,7 @@ pub mod settings;
 pub mod student;
 pub mod style;
 pub mod teachers;
+pub mod tensors;
 pub mod timbre;
 pub mod wording;
 

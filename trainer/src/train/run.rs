@@ -20,13 +20,14 @@ use speech_emotion::model::{
 use super::{
     Example,
     ahead::ahead,
-    batch::{self, Tensors},
+    batch,
     checkpoint::{Checkpoints, Standing},
     ema::Ema,
     guide::Lessons,
     recipe::{FeatureGroup, Recipe},
     student::Student,
     teachers::{TAUGHT_BY, Teachers},
+    tensors::Tensors,
     timbre::Timbre,
 };
 use crate::{
